@@ -1,0 +1,41 @@
+package io.circuitstream.events;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The names of the topics of one deployment: {@code <prefix>.<event>.v1}.
+ *
+ * @param prefix distinguishes deployments that share a cluster, {@code circuitstream} by default
+ */
+public record Topics(String prefix) {
+
+    public static final String DEFAULT_PREFIX = "circuitstream";
+
+    /** The event topics of the main path, in the order in which a prompt passes them, and progress. */
+    public enum Event {
+        PROMPTS,
+        INFERENCES,
+        GRAPHS,
+        CIRCUITS,
+        VALIDATIONS,
+        PROGRESS;
+
+        /** The name without prefix and version, as it stands in provenance. */
+        public String shortName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The services that read a topic and so can have dead letters. */
+    public static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
+
+    public String name(Event event) {
+        return prefix + "." + event.shortName() + ".v1";
+    }
+
+    /** Where the records go that a service cannot process: the original bytes with the reason in headers. */
+    public String deadLetters(String service) {
+        return prefix + "." + service + ".dead-letters";
+    }
+}
