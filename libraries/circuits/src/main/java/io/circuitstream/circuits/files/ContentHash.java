@@ -19,7 +19,8 @@ public final class ContentHash {
     public static String ofFolder(Path folder, String... endings) {
         try (Stream<Path> list = Files.list(folder)) {
             List<Path> files = list.filter(Files::isRegularFile)
-                    .filter(f -> Stream.of(endings).anyMatch(e -> f.getFileName().toString().endsWith(e)))
+                    .filter(f -> Stream.of(endings)
+                            .anyMatch(e -> f.getFileName().toString().endsWith(e)))
                     .sorted()
                     .toList();
             MessageDigest digest = sha256();

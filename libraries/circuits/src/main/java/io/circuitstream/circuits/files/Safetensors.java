@@ -61,7 +61,7 @@ public final class Safetensors {
         this.metadata = Collections.unmodifiableMap(metadata);
     }
 
-    /** @throws ModelFileException when the file is missing, truncated, or its header lies */
+    /** Reads and checks the header. @throws ModelFileException when the file is missing, truncated, or its header lies */
     public static Safetensors open(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
@@ -100,7 +100,9 @@ public final class Safetensors {
         Map<String, String> metadata = new LinkedHashMap<>();
         header.properties().forEach(p -> {
             if (p.getKey().equals("__metadata__")) {
-                p.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+                p.getValue()
+                        .properties()
+                        .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
                 entries.put(p.getKey(), entry(file, p.getKey(), p.getValue(), dataStart, size));
             }
@@ -124,7 +126,8 @@ public final class Safetensors {
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(
                     file,
-                    "tensor " + name + " has dtype " + node.path("dtype").asText() + ", supported are F32, F16, BF16, I32, I64",
+                    "tensor " + name + " has dtype " + node.path("dtype").asText()
+                            + ", supported are F32, F16, BF16, I32, I64",
                     e);
         }
         JsonNode offsets = node.path("data_offsets");
@@ -197,7 +200,8 @@ public final class Safetensors {
      */
     public float[] readRows(String name, int[] rows) {
         Entry entry = entry(name);
-        long width = entry.shape().get(0) == 0 ? 0 : entry.elements() / entry.shape().get(0);
+        long width =
+                entry.shape().get(0) == 0 ? 0 : entry.elements() / entry.shape().get(0);
         float[] result = new float[Math.toIntExact(rows.length * width)];
         for (int i = 0; i < rows.length; ) {
             int run = 1;
@@ -205,8 +209,8 @@ public final class Safetensors {
                 run++;
             }
             long begin = entry.begin() + rows[i] * width * entry.type().bytes;
-            System.arraycopy(
-                    floats(name, entry, begin, run * width), 0, result, Math.toIntExact(i * width), (int) (run * width));
+            System.arraycopy(floats(name, entry, begin, run * width), 0, result, Math.toIntExact(i * width), (int)
+                    (run * width));
             i += run;
         }
         return result;
@@ -222,7 +226,7 @@ public final class Safetensors {
         return result;
     }
 
-    /** @throws ModelFileException naming the tensor and both shapes */
+    /** Checks a shape without reading. @throws ModelFileException naming the tensor and both shapes */
     public void requireShape(String name, long... shape) {
         if (!java.util.Arrays.equals(shape(name), shape)) {
             throw new ModelFileException(
@@ -242,7 +246,8 @@ public final class Safetensors {
 
     private float[] floats(String name, Entry entry, long begin, long count) {
         if (count > Integer.MAX_VALUE - 8) {
-            throw new ModelFileException(file, "tensor " + name + " has " + count + " elements: too large to read whole");
+            throw new ModelFileException(
+                    file, "tensor " + name + " has " + count + " elements: too large to read whole");
         }
         float[] result = new float[(int) count];
         long chunk = 1L << 28;
