@@ -22,15 +22,18 @@ public final class Forward {
     /** What replaces an MLP's output. Called layer by layer, in order. */
     public interface MlpOutput {
         /**
+         * Yields what is added to the stream, [T,d].
+         *
          * @param residMid [T,d] the stream after attention
          * @param mlpIn [T,d] after the norm
          * @param own computes the model's own MLP
-         * @return [T,d] what is added to the stream
          */
         NDArray of(int layer, NDArray residMid, NDArray mlpIn, Supplier<NDArray> own);
     }
 
     /**
+     * What differs from a clean pass.
+     *
      * @param frozenAttention patterns are taken from this pass
      * @param frozenNorms norm denominators are taken from this pass
      * @param mlp replaces the MLPs' outputs
@@ -56,7 +59,7 @@ public final class Forward {
         this.sin = rotation[1];
     }
 
-    /** Runs the model as it is. @param tokens ids, 1 ≤ T ≤ maxPositions, each in the vocabulary */
+    /** Runs the model as it is on T token ids of its vocabulary. */
     public static ForwardPass run(LanguageModel model, int[] tokens) {
         return run(model, tokens, Options.CLEAN);
     }

@@ -120,7 +120,7 @@ public final class Transcoder implements AutoCloseable {
         return kind == Kind.CROSS_LAYER ? layers.length - layer : 1;
     }
 
-    /** Pre-activations z = u W_encᵀ + b_enc. @param input u [T,d] at the input site @return [T,F] */
+    /** Pre-activations z = u W_encᵀ + b_enc, [T,F], of the input site's activations u [T,d]. */
     public NDArray preActivations(int layer, NDArray input) {
         Layer l = layers[layer];
         return input.matMul(l.encoder().transpose()).add(l.encoderBias());
