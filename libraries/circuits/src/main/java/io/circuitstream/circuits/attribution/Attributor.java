@@ -19,7 +19,6 @@ public final class Attributor {
     private static final int BATCH = 128;
 
     private final LocalReplacementModel local;
-    private final AttributionOptions options;
     private final RowProgress progress;
     private final Nodes nodes;
     private final float[] logits;
@@ -28,7 +27,6 @@ public final class Attributor {
 
     private Attributor(LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
         this.local = local;
-        this.options = options;
         this.progress = progress;
         this.logits = local.pass().logits(local.positions() - 1);
         List<LogitTarget> targets =
