@@ -4,6 +4,7 @@ import io.circuitstream.circuits.files.SafetensorsWriter;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ public final class SavedGraph {
      *
      * @param provenance into the header's metadata
      */
-    public static void write(Path file, AttributionGraph graph, Map<String, String> provenance) {
+    public static void write(Path file, AttributionGraph graph, Map<String, String> provenance) throws IOException {
         Nodes nodes = graph.nodes();
         int n = nodes.count();
         int[] kind = new int[n];
@@ -25,7 +26,7 @@ public final class SavedGraph {
         int[] feature = new int[n];
         float[] value = new float[n];
         for (int i = 0; i < n; i++) {
-            kind[i] = nodes.kind(i).ordinal();
+            kind[i] = nodes.kind(i).code();
             layer[i] = nodes.layer(i);
             position[i] = nodes.position(i);
             feature[i] = nodes.feature(i);
@@ -38,14 +39,14 @@ public final class SavedGraph {
                 .ints("node_layer", layer)
                 .ints("node_position", position)
                 .ints("node_feature", feature)
-                .floats("node_value", value)
+                .tensor("node_value", value, n)
                 .ints("row_node", rows.rowNode())
                 .longs("row_ptr", rows.rowPtr())
                 .ints("col", rows.col())
-                .floats("val", rows.val())
-                .floats("row_abs_sum", rows.absSum())
-                .floats("row_bias", rows.bias())
-                .floats("row_value", rows.value())
+                .tensor("val", rows.val(), rows.val().length)
+                .tensor("row_abs_sum", rows.absSum(), rows.count())
+                .tensor("row_bias", rows.bias(), rows.count())
+                .tensor("row_value", rows.value(), rows.count())
                 .ints("tokens", nodes.tokenIds())
                 .write(file);
     }

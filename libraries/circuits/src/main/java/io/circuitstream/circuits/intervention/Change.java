@@ -25,8 +25,7 @@ public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutp
         int[] written = written(local, feature, layers);
         for (int l = written[0]; l <= written[1]; l++) {
             at[l] = new float[local.positions() * local.model().config().width()];
-            local.addWrite(
-                    feature, l, value - local.features().activation()[feature], at[l], offset(local, feature));
+            local.addWrite(feature, l, value - local.features().activation()[feature], at[l], offset(local, feature));
         }
         return new Change(null, at);
     }
