@@ -11,47 +11,64 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Collects F32 tensors and writes them as one safetensors file. The bytes depend only on names, shapes, values and metadata,
- * not on the order of the calls: names are sorted, and the header is padded so that the data start at a multiple of 8.
+ * Collects tensors and writes them as one safetensors file. The bytes depend only on names, shapes, values and metadata,
+ * not on the order of the calls: wide elements come first, then names in order, and the header is padded, so that every
+ * tensor is aligned.
  * Does not copy the values: they must not change before {@link #write}. Not thread-safe.
  */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
-    private static final int CHUNK_FLOATS = 1 << 18;
+    private static final int CHUNK_ELEMENTS = 1 << 18;
 
     private final SortedMap<String, Tensor> tensors = new TreeMap<>();
     private final SortedMap<String, String> metadata = new TreeMap<>();
 
-    private static final class Tensor {
-        private final float[] values;
-        private final long[] shape;
-
-        private Tensor(float[] values, long[] shape) {
-            this.values = values;
-            this.shape = shape;
-        }
+    /** Fills a buffer of {@code count} elements from element {@code start} on. */
+    private interface Fill {
+        void into(ByteBuffer buffer, int start, int count);
     }
 
+    private record Tensor(String type, int elementBytes, int length, long[] shape, Fill fill) {}
+
     /**
-     * Adds a tensor, row-major.
+     * Adds a float32 tensor, row-major.
      *
      * @throws IllegalArgumentException if the shape does not hold exactly the values, or the name is taken
      */
     public SafetensorsWriter tensor(String name, float[] values, long... shape) {
+        Fill fill = (buffer, start, count) -> buffer.asFloatBuffer().put(values, start, count);
+        return add(name, new Tensor("F32", Float.BYTES, values.length, shape.clone(), fill));
+    }
+
+    /** Adds an int32 vector. */
+    public SafetensorsWriter ints(String name, int[] values) {
+        Fill fill = (buffer, start, count) -> buffer.asIntBuffer().put(values, start, count);
+        return add(name, new Tensor("I32", Integer.BYTES, values.length, new long[] {values.length}, fill));
+    }
+
+    /** Adds an int64 vector. */
+    public SafetensorsWriter longs(String name, long[] values) {
+        Fill fill = (buffer, start, count) -> buffer.asLongBuffer().put(values, start, count);
+        return add(name, new Tensor("I64", Long.BYTES, values.length, new long[] {values.length}, fill));
+    }
+
+    private SafetensorsWriter add(String name, Tensor tensor) {
         long size = 1;
-        for (long extent : shape) {
+        for (long extent : tensor.shape) {
             size = Math.multiplyExact(size, extent);
         }
-        if (size != values.length) {
+        if (size != tensor.length) {
             throw new IllegalArgumentException(
-                    "tensor " + name + " has " + values.length + " values, its shape holds " + size);
+                    "tensor " + name + " has " + tensor.length + " values, its shape holds " + size);
         }
-        if (tensors.putIfAbsent(name, new Tensor(values, shape.clone())) != null) {
+        if (tensors.putIfAbsent(name, tensor) != null) {
             throw new IllegalArgumentException("tensor " + name + " was already added");
         }
         return this;
@@ -72,8 +89,8 @@ public final class SafetensorsWriter {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             writeFully(channel, length.putLong(header.length).flip());
             writeFully(channel, ByteBuffer.wrap(header));
-            for (Tensor tensor : tensors.values()) {
-                writeValues(channel, tensor.values);
+            for (Map.Entry<String, Tensor> entry : ordered()) {
+                writeValues(channel, entry.getValue());
             }
         }
         Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
@@ -86,12 +103,12 @@ public final class SafetensorsWriter {
             metadata.forEach(node::put);
         }
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        for (Map.Entry<String, Tensor> entry : ordered()) {
             Tensor tensor = entry.getValue();
             ObjectNode node = root.putObject(entry.getKey());
-            node.put("dtype", "F32");
+            node.put("dtype", tensor.type);
             node.putPOJO("shape", tensor.shape);
-            long end = offset + (long) tensor.values.length * Float.BYTES;
+            long end = offset + (long) tensor.length * tensor.elementBytes;
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -101,15 +118,21 @@ public final class SafetensorsWriter {
         return (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void writeValues(FileChannel channel, float[] values) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.min(values.length, CHUNK_FLOATS) * Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (int start = 0; start < values.length; start += CHUNK_FLOATS) {
-            int count = Math.min(CHUNK_FLOATS, values.length - start);
+    private static void writeValues(FileChannel channel, Tensor tensor) throws IOException {
+        int chunk = Math.min(tensor.length, CHUNK_ELEMENTS);
+        ByteBuffer buffer = ByteBuffer.allocate(chunk * tensor.elementBytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int start = 0; start < tensor.length; start += CHUNK_ELEMENTS) {
+            int count = Math.min(CHUNK_ELEMENTS, tensor.length - start);
             buffer.clear();
-            buffer.asFloatBuffer().put(values, start, count);
-            writeFully(channel, buffer.limit(count * Float.BYTES));
+            tensor.fill.into(buffer, start, count);
+            writeFully(channel, buffer.limit(count * tensor.elementBytes));
         }
+    }
+
+    private List<Map.Entry<String, Tensor>> ordered() {
+        return tensors.entrySet().stream()
+                .sorted(Comparator.comparingInt(e -> -e.getValue().elementBytes))
+                .toList();
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -21,12 +21,22 @@ public record Nodes(
         float[] errorNorm,
         List<LogitTarget> targets) {
 
-    /** What a node is; the ordinal is the code in saved graphs. */
+    /** What a node is, with its code in saved graphs. */
     public enum Kind {
-        FEATURE,
-        ERROR,
-        TOKEN,
-        LOGIT
+        FEATURE(0),
+        ERROR(1),
+        TOKEN(2),
+        LOGIT(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
     }
 
     /** T. */

@@ -28,7 +28,7 @@ public final class Tokens implements AutoCloseable {
         this.unknown = unknown;
     }
 
-    /** @throws ModelFileException when the folder has no usable tokenizer.json */
+    /** Reads tokenizer.json. @throws ModelFileException when the folder has no usable one */
     public static Tokens read(Path folder, int bosTokenId) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.isRegularFile(file)) {

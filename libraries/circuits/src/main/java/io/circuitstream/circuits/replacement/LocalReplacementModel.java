@@ -1,6 +1,5 @@
 package io.circuitstream.circuits.replacement;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
@@ -230,10 +229,5 @@ public final class LocalReplacementModel implements AutoCloseable {
     @Override
     public void close() {
         pass.close();
-    }
-
-    /** [T,d] of an MLP output changed at some positions: the clean output plus {@code added}. */
-    public NDArray outputPlus(int layer, NDArray added) {
-        return pass.mlpOut()[layer].add(added);
     }
 }
