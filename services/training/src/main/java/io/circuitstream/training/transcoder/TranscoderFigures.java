@@ -17,6 +17,8 @@ public record TranscoderFigures(
         List<LayerFigures> layers, Agreement answers, Agreement all, Map<Task, Double> agreementByTask) {
 
     /**
+     * One layer's figures.
+     *
      * @param l0 mean number of active features of a token
      * @param normalisedMse {@code Σ‖m̂ − m‖² / Σ‖m − mean m‖²}
      * @param deadFraction features active on none of the tokens seen
@@ -24,6 +26,8 @@ public record TranscoderFigures(
     public record LayerFigures(double l0, double normalisedMse, double deadFraction) {}
 
     /**
+     * How often and how closely the replacement model predicts what the model predicts.
+     *
      * @param top1 fraction of positions where both models predict the same token
      * @param klDivergence mean {@code KL(model ‖ replacement)}, nats
      */
