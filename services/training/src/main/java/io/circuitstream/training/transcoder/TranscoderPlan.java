@@ -17,7 +17,7 @@ public record TranscoderPlan(
     }
 
     public static TranscoderPlan standard(int steps, int features, long seed) {
-        return new TranscoderPlan(steps, features, seed, 60, 1024, 200_000, 2e-3);
+        return new TranscoderPlan(steps, features, seed, 56, 1024, 200_000, 2e-3);
     }
 
     /** 50 steps of warm-up, constant to 60 % of the steps, then linear down to 2 %. */
