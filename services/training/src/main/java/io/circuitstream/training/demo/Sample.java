@@ -9,6 +9,7 @@ import io.circuitstream.training.languagemodel.LanguageModel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A held-out prompt that is traced, ending right before the word of interest.
@@ -24,7 +25,7 @@ record Sample(String promptId, String text, String expected, String task) {
         List<Example> test = corpus.heldOut(description.family(), Split.TEST, CANDIDATES);
         TaskDescription.Preferred wanted = description.sample();
         Example preferred = corpus.testExample(description.family(), wanted.prompt(), wanted.answer());
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(preferred), test.stream())
+        return Stream.concat(java.util.stream.Stream.of(preferred), test.stream())
                 .filter(example -> AnswerAccuracy.isExact(model, vocabulary, example))
                 .findFirst()
                 .map(example -> of(number, example, wanted.given()));
