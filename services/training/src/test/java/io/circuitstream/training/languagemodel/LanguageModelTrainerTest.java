@@ -30,9 +30,9 @@ class LanguageModelTrainerTest {
 
     @Test
     void shouldGiveTheSameWeightsWhenSeedIsTheSame() {
-        Map<String, float[]> first = train(20, 7, progress -> {});
-        Map<String, float[]> second = train(20, 7, progress -> {});
-        Map<String, float[]> other = train(20, 8, progress -> {});
+        Map<String, float[]> first = train(10, 7, progress -> {});
+        Map<String, float[]> second = train(10, 7, progress -> {});
+        Map<String, float[]> other = train(10, 8, progress -> {});
 
         first.forEach((name, values) -> assertThat(second.get(name)).as(name).isEqualTo(values));
         assertThat(other.get(LlamaShape.EMBEDDING)).isNotEqualTo(first.get(LlamaShape.EMBEDDING));
@@ -41,7 +41,7 @@ class LanguageModelTrainerTest {
     @Test
     void shouldGiveTheSameWeightsWhenGarbageIsCollectedInBetween() throws InterruptedException {
         // Given: a thread that frees every buffer the graph may have borrowed
-        Map<String, float[]> calm = train(40, 3, progress -> {});
+        Map<String, float[]> calm = train(12, 3, progress -> {});
         Thread collector = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 System.gc();
@@ -50,7 +50,7 @@ class LanguageModelTrainerTest {
         collector.start();
 
         // When
-        Map<String, float[]> disturbed = train(40, 3, progress -> {});
+        Map<String, float[]> disturbed = train(12, 3, progress -> {});
 
         // Then
         collector.interrupt();
@@ -72,7 +72,7 @@ class LanguageModelTrainerTest {
         TrainingPlan plan = new TrainingPlan(
                 steps,
                 seed,
-                8,
+                4,
                 48,
                 5e-3,
                 10,
