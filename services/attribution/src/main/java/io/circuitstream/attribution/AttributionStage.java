@@ -31,7 +31,10 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
     public io.circuitstream.events.AttributionGraph process(
             Received<InferenceCompleted> input, StageProgressListener progress) {
         InferenceCompleted inference = input.event();
-        Provenances.requireSame(inference.getProvenance(), traceable.model().hash(), traceable.transcoder().scan());
+        Provenances.requireSame(
+                inference.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
         AttributionOptions options = options(inference.getRequest().getAttribution());
         int[] tokens =
                 inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();

@@ -43,7 +43,10 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
         }
         requireRange("maxFeatures", settings.getMaxFeatures(), MOST_FEATURES);
         requireRange("controls", settings.getControls(), MOST_CONTROLS);
-        Provenances.requireSame(circuit.getProvenance(), traceable.model().hash(), traceable.transcoder().scan());
+        Provenances.requireSame(
+                circuit.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
         int[] tokens =
                 circuit.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
         try (LocalReplacementModel local = traceable.local(tokens)) {
