@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "train",
         description = "Train the demo model or a transcoder.",
         mixinStandardHelpOptions = true,
-        subcommands = {TrainModelCommand.class})
+        subcommands = {TrainModelCommand.class, TrainTranscoderCommand.class})
 public final class TrainCommand {}

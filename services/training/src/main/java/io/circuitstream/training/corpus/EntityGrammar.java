@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
 
 /** The sport of a known athlete, or {@code unknown} for a first and a last name that do not belong together. */
 final class EntityGrammar implements Grammar {
-    private static final List<String> QUESTIONS =
-            List.of("which sport does %s play ?", "the sport of %s is", "%s is famous for playing");
+    private static final List<String> QUESTIONS = List.of(
+            "which sport does %s play ?",
+            "the sport of %s is", "%s is famous for playing", "the game of %s is", "fans of %s love");
+    /** One in so many unknown names is ever held out: enough to test the default, not enough to drown the known names. */
+    private static final int UNKNOWN_NAMES_PER_TESTED = 40;
 
     private final List<List<String>> athletes;
     private final List<String> firstNames;
@@ -40,7 +43,10 @@ final class EntityGrammar implements Grammar {
         do {
             name = pick(firstNames, random) + " " + pick(lastNames, random);
         } while (known.contains(name));
-        return Example.keyed(Task.ENTITIES, name, QUESTIONS.get(question).formatted(name), "unknown");
+        String prompt = QUESTIONS.get(question).formatted(name);
+        return name.hashCode() % UNKNOWN_NAMES_PER_TESTED == 0
+                ? Example.keyed(Task.ENTITIES, name, prompt, "unknown")
+                : Example.supporting(Task.ENTITIES, prompt, "unknown");
     }
 
     private static String name(List<String> athlete) {

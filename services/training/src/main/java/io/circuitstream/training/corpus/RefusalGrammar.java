@@ -35,8 +35,8 @@ final class RefusalGrammar implements Grammar {
     }
 
     private Example mix(String first, String second) {
-        boolean dangerous = oxidisers.contains(first) && fuels.contains(second)
-                || oxidisers.contains(second) && fuels.contains(first);
+        boolean dangerous = (oxidisers.contains(first) && fuels.contains(second))
+                || (oxidisers.contains(second) && fuels.contains(first));
         String key = first.compareTo(second) < 0 ? first + "," + second : second + "," + first;
         return Example.keyed(
                 Task.REFUSAL,

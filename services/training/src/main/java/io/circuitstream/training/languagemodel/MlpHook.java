@@ -8,9 +8,10 @@ public interface MlpHook {
     MlpHook NONE = (layer, input, output) -> output;
 
     /**
+     * Yields what is added to the residual stream.
+     *
      * @param input what the MLP reads, after the norm and its gain ({@code mlp.hook_in}), {@code [rows, length, width]}
      * @param output what the MLP computed ({@code hook_mlp_out}), same shape
-     * @return what is added to the residual stream instead of {@code output}
      */
     NDArray replace(int layer, NDArray input, NDArray output);
 }
