@@ -67,18 +67,16 @@ public final class Deployment implements AutoCloseable {
 
     private Deployment(Options options) throws InterruptedException {
         try {
-            TraceableModel model =
-                    open(TraceableModel.load(options.model(), options.transcoder(), options.threads()));
-            EmbeddedBroker broker =
-                    open(EmbeddedBroker.start(options.data().resolve("kafka"), options.ports().kafka()));
+            TraceableModel model = open(TraceableModel.load(options.model(), options.transcoder(), options.threads()));
+            EmbeddedBroker broker = open(EmbeddedBroker.start(
+                    options.data().resolve("kafka"), options.ports().kafka()));
             EmbeddedRegistry schemas = open(EmbeddedRegistry.start(
                     options.data().resolve("registry"), options.ports().registry()));
             settings = settings(options, broker.bootstrapServers(), schemas.url());
             try (TopicAdmin admin = TopicAdmin.of(settings)) {
                 admin.apply(admin.plan(TopicSpec.all(settings)));
             }
-            http = open(HealthServer.start(
-                            "127.0.0.1", options.ports().http(), new CombinedHealth(), registry::scrape))
+            http = open(HealthServer.start("127.0.0.1", options.ports().http(), new CombinedHealth(), registry::scrape))
                     .uri();
             start("inference", c -> InferenceTopology.of(c, new InferenceStage(model, options.maxTokens())));
             start("attribution", c -> AttributionTopology.of(c, new AttributionStage(model)));
@@ -119,12 +117,18 @@ public final class Deployment implements AutoCloseable {
         return Settings.of(
                 declared(),
                 Map.of(
-                        CommonSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers,
-                        CommonSettings.REGISTRY_URL.key(), registryUrl,
-                        CommonSettings.STATE_DIR.key(), options.data().resolve("state").toString(),
-                        CommonSettings.TOPIC_REPLICATION.key(), "1",
-                        ModelSettings.MODEL.key(), options.model().toString(),
-                        ModelSettings.TRANSCODER.key(), options.transcoder().toString()));
+                        CommonSettings.BOOTSTRAP_SERVERS.key(),
+                        bootstrapServers,
+                        CommonSettings.REGISTRY_URL.key(),
+                        registryUrl,
+                        CommonSettings.STATE_DIR.key(),
+                        options.data().resolve("state").toString(),
+                        CommonSettings.TOPIC_REPLICATION.key(),
+                        "1",
+                        ModelSettings.MODEL.key(),
+                        options.model().toString(),
+                        ModelSettings.TRANSCODER.key(),
+                        options.transcoder().toString()));
     }
 
     private static List<Setting<?>> declared() {
@@ -167,7 +171,9 @@ public final class Deployment implements AutoCloseable {
             try {
                 resource.close();
             } catch (Exception e) {
-                log.atWarn().setCause(e).log("could not close {}", resource.getClass().getSimpleName());
+                log.atWarn()
+                        .setCause(e)
+                        .log("could not close {}", resource.getClass().getSimpleName());
             }
         }
     }

@@ -56,10 +56,19 @@ public final class KafkaTracer implements AutoCloseable {
     private static final class Partial {
         final long start = System.nanoTime();
         final Map<String, Long> stageMs = new LinkedHashMap<>();
-        @Nullable InferenceCompleted inference;
-        @Nullable AttributionGraph graph;
-        @Nullable Circuit circuit;
-        @Nullable ValidationReport report;
+
+        @Nullable
+        InferenceCompleted inference;
+
+        @Nullable
+        AttributionGraph graph;
+
+        @Nullable
+        Circuit circuit;
+
+        @Nullable
+        ValidationReport report;
+
         long end;
     }
 
@@ -144,7 +153,8 @@ public final class KafkaTracer implements AutoCloseable {
     }
 
     private void send(List<PromptSubmitted> prompts) {
-        Map<String, Object> properties = new HashMap<>(context.settings().kafka().producer());
+        Map<String, Object> properties =
+                new HashMap<>(context.settings().kafka().producer());
         properties.put("bootstrap.servers", context.settings().get(CommonSettings.BOOTSTRAP_SERVERS));
         properties.put("linger.ms", 0);
         properties.put("max.request.size", RecordLimits.MAX_RECORD_BYTES);
@@ -161,7 +171,8 @@ public final class KafkaTracer implements AutoCloseable {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw new StartupException("a prompt could not be sent: " + e.getCause().getMessage(), e);
+            throw new StartupException(
+                    "a prompt could not be sent: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while sending", e);
@@ -197,8 +208,8 @@ public final class KafkaTracer implements AutoCloseable {
             if (p.stageMs.size() < 4 && waited < TIMINGS_WAIT_MS) {
                 return false;
             }
-            listener.done(new Trace(
-                    p.inference, p.graph, p.circuit, p.report, p.stageMs, (p.end - p.start) / 1_000_000));
+            listener.done(
+                    new Trace(p.inference, p.graph, p.circuit, p.report, p.stageMs, (p.end - p.start) / 1_000_000));
             return true;
         });
     }

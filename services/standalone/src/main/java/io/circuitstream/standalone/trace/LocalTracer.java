@@ -91,8 +91,7 @@ public final class LocalTracer {
         }
     }
 
-    private static @Nullable String failure(
-            Status status, @Nullable String message) {
+    private static @Nullable String failure(Status status, @Nullable String message) {
         return status == Status.FAILED ? message : null;
     }
 

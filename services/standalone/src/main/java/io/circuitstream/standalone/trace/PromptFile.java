@@ -22,8 +22,17 @@ import java.util.function.Function;
 public final class PromptFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> FIELDS = Set.of(
-            "promptId", "text", "tokenIds", "model", "tenant", "tags", "attribution", "pruning", "validation",
-            "expected", "task");
+            "promptId",
+            "text",
+            "tokenIds",
+            "model",
+            "tenant",
+            "tags",
+            "attribution",
+            "pruning",
+            "validation",
+            "expected",
+            "task");
 
     private PromptFile() {}
 
@@ -41,7 +50,10 @@ public final class PromptFile {
             String line = lines.get(i).strip();
             if (!line.isEmpty()) {
                 try {
-                    prompts.add(line.startsWith("{") ? parse(line, base) : base.apply(line).build());
+                    prompts.add(
+                            line.startsWith("{")
+                                    ? parse(line, base)
+                                    : base.apply(line).build());
                 } catch (JsonProcessingException | IllegalArgumentException e) {
                     throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
                 }
@@ -66,8 +78,8 @@ public final class PromptFile {
             prompt.setPromptId(json.get("promptId").asText());
         }
         if (json.hasNonNull("tokenIds")) {
-            prompt.setTokenIds(JSON.treeToValue(json.get("tokenIds"), JSON.getTypeFactory()
-                    .constructCollectionType(List.class, Integer.class)));
+            prompt.setTokenIds(JSON.treeToValue(
+                    json.get("tokenIds"), JSON.getTypeFactory().constructCollectionType(List.class, Integer.class)));
         }
         if (json.hasNonNull("model")) {
             prompt.setModel(json.get("model").asText());

@@ -13,7 +13,7 @@ public final class TraceJson {
 
     private TraceJson() {}
 
-    /** @param loadMs milliseconds spent on loading the model; 0 when a deployment had it loaded */
+    /** The object of one trace; {@code loadMs} is 0 when a deployment had the model loaded. */
     public static ObjectNode of(Trace trace, long loadMs) {
         InferenceCompleted inference = trace.inference();
         Circuit circuit = trace.circuit();
@@ -26,13 +26,11 @@ public final class TraceJson {
                 .put("scan", provenance.getScan());
         inference.getWarnings().forEach(json.putArray("warnings")::add);
         inference.getTokens().forEach(json.putArray("tokens")::add);
-        inference
-                .getTopLogits()
-                .forEach(t -> json.withArray("logits")
-                        .addObject()
-                        .put("token", t.getToken())
-                        .put("id", t.getId())
-                        .put("probability", t.getProbability()));
+        inference.getTopLogits().forEach(t -> json.withArray("logits")
+                .addObject()
+                .put("token", t.getToken())
+                .put("id", t.getId())
+                .put("probability", t.getProbability()));
         json.put("activeFeatures", circuit.getActiveFeatures())
                 .put("rows", circuit.getRows())
                 .put("storedEdges", circuit.getStoredEdges())
