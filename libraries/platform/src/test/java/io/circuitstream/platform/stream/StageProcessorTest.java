@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -39,6 +41,7 @@ class StageProcessorTest {
     Path folder;
 
     private final List<StageProgress> progress = new ArrayList<>();
+    private final EchoStage stage = new EchoStage();
     private EmbeddedRegistry registry;
     private ServiceContext service;
     private TopologyTestDriver driver;
@@ -57,10 +60,15 @@ class StageProcessorTest {
                         registry.url(),
                         CommonSettings.STATE_DIR.key(),
                         folder.resolve("state").toString(),
+                        CommonSettings.TRANSACTION_TIMEOUT.key(),
+                        "1s",
                         "kafka.max.retries",
                         "0"));
         service = ServiceContext.of("echo", settings, progress::add);
-        driver = new TopologyTestDriver(EchoStage.topology(service, new EchoStage()), service.streamProperties());
+        Properties properties = service.streamProperties();
+        // Under exactly_once_v2 the driver forgets dead letters of the deserializer: it clears uncommitted records.
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        driver = new TopologyTestDriver(EchoStage.topology(service, stage), properties);
         serializer = service.serde(InferenceCompleted.class).serializer();
         input = driver.createInputTopic(
                 service.topic(EchoStage.IN), new ByteArraySerializer(), new ByteArraySerializer());
@@ -199,6 +207,18 @@ class StageProcessorTest {
         assertThat(text(deadLetters.readRecord().headers(), "__streams.errors.message"))
                 .isEqualTo("record without a value");
         assertThat(results.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldTryTheRecordAgainWhenTheOutageIsShort() {
+        stage.outages.set(1);
+
+        pipe("p1", EchoStage.input("p1", "outage"));
+
+        assertThat(results.readValue().getStatus()).isEqualTo(Status.OK);
+        assertThat(results.isEmpty()).isTrue();
+        assertThat(counted("circuitstream.retries", "stage", "echo")).isEqualTo(1);
+        assertThat(service.outage().current()).isEmpty();
     }
 
     @Test
