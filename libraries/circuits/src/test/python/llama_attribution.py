@@ -4,36 +4,10 @@ Every source of the frozen replacement model is multiplied by a scale that equal
 its sources, d(target) / d(scale of source) is the source's edge to the target. All biases share one such scale, so a
 row's bias is known without subtracting the row's sum from its value; that both agree is asserted.
 """
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
 EPS, THETA, HEADS, KV_HEADS = 1e-5, 10000.0, 4, 2
-
-
-@dataclass
-class Transcoder:
-    """hook: input site; W_enc [L,F,d]; b_enc, theta [L,F] (theta None: ReLU); W_dec[s] [F, layers written, d]; b_dec [L,d]."""
-    hook: str
-    W_enc: torch.Tensor
-    b_enc: torch.Tensor
-    theta: torch.Tensor | None
-    W_dec: list
-    b_dec: torch.Tensor
-
-    def pre(self, l, u):
-        return u @ self.W_enc[l].T + self.b_enc[l]
-
-    def activate(self, l, z):
-        return z * (z > (0 if self.theta is None else self.theta[l]))
-
-    def written(self, l, acts):
-        """What features of layers <= l write to layer l's MLP output, without b_dec."""
-        return sum(acts[s] @ self.W_dec[s][:, l - s] for s in range(l + 1) if l - s < self.W_dec[s].shape[1])
-
-    def decode(self, acts):
-        return torch.stack([self.written(l, acts) + self.b_dec[l] for l in range(len(self.b_dec))])
 
 
 def norm(x, gain):
@@ -57,7 +31,7 @@ def real_mlp(w):
 
 
 def forward(w, ids, mlp, token_scale=1.0):
-    """One pass with attention patterns and norm denominators detached; mlp(l, mid, normed) yields layer l's MLP output."""
+    """One pass, attention patterns and norm denominators detached; mlp(l, mid, normed) yields layer l's MLP output."""
     x = w["embed_tokens.weight"][ids] * token_scale
     T, L = len(ids), 1 + max(int(k.split(".")[1]) for k in w if k.startswith("layers."))
     seen = {"mid": [], "normed": [], "mlp_out": []}

@@ -3,9 +3,8 @@ package io.circuitstream.attribution;
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
 import io.circuitstream.circuits.graph.AttributionGraph;
-import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
-import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Provenance;
@@ -22,27 +21,24 @@ import java.util.List;
  * state is large) and must find the same features. Thread-safe.
  */
 public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
-    private final LanguageModel model;
-    private final Transcoder transcoder;
-    private final int threads;
+    private final TraceableModel traceable;
 
-    /** Refuses a transcoder of another model. @param threads of the tensor library, for provenance */
-    public AttributionStage(LanguageModel model, Transcoder transcoder, int threads) {
-        transcoder.requireFits(model.config());
-        this.model = model;
-        this.transcoder = transcoder;
-        this.threads = threads;
+    public AttributionStage(TraceableModel traceable) {
+        this.traceable = traceable;
     }
 
     @Override
     public io.circuitstream.events.AttributionGraph process(
             Received<InferenceCompleted> input, StageProgressListener progress) {
         InferenceCompleted inference = input.event();
-        Provenances.requireSame(inference.getProvenance(), model.hash(), transcoder.scan());
+        Provenances.requireSame(
+                inference.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
         AttributionOptions options = options(inference.getRequest().getAttribution());
         int[] tokens =
                 inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
-        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, tokens)) {
+        try (LocalReplacementModel local = traceable.local(tokens)) {
             if (!local.features().digest().equals(inference.getFeaturesDigest())) {
                 throw new RequestException("the forward pass found other features than the inference did, with the same"
                         + " model and transcoder: the two services round differently near a feature's threshold; run"
@@ -60,7 +56,7 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
 
     private io.circuitstream.events.AttributionGraph.Builder builder(Received<InferenceCompleted> input) {
         Provenance provenance = Provenances.next(input.event().getProvenance(), "inferences", input.sha256());
-        provenance.setThreads(threads);
+        provenance.setThreads(traceable.threads());
         return io.circuitstream.events.AttributionGraph.newBuilder()
                 .setPromptId(input.event().getPromptId())
                 .setRequest(input.event().getRequest())
@@ -81,7 +77,9 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
 
     private int[] targets(List<String> texts) {
         return texts.stream()
-                .mapToInt(text -> model.tokens()
+                .mapToInt(text -> traceable
+                        .model()
+                        .tokens()
                         .single(text)
                         .orElseThrow(() -> new RequestException("target '" + text
                                 + "' is not exactly one token of the model: give one of its tokens as it is written in"

@@ -1,7 +1,7 @@
 package io.circuitstream.attribution;
 
-import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.AttributionGraph;
+import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
 import org.apache.kafka.common.serialization.Serdes;
@@ -19,11 +19,13 @@ public final class AttributionTopology {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
                         service.topic(Event.INFERENCES),
-                        Consumed.with(Serdes.String(), service.received(InferenceCompleted.class)).withName("inferences"))
+                        Consumed.with(Serdes.String(), service.received(InferenceCompleted.class))
+                                .withName("inferences"))
                 .processValues(service.processor(stage, Event.GRAPHS, AttributionGraph.class), Named.as("attribute"))
                 .to(
                         service.topic(Event.GRAPHS),
-                        Produced.with(Serdes.String(), service.serde(AttributionGraph.class)).withName("graphs"));
+                        Produced.with(Serdes.String(), service.serde(AttributionGraph.class))
+                                .withName("graphs"));
         return builder.build();
     }
 }

@@ -5,6 +5,7 @@ import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.FullReplacement;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.events.Columns;
 import io.circuitstream.events.EventSource;
@@ -26,29 +27,23 @@ import java.util.stream.IntStream;
 public final class InferenceStage implements Stage<PromptSubmitted, InferenceCompleted> {
     private static final int TOP_LOGITS = 10;
 
+    private final TraceableModel traceable;
     private final LanguageModel model;
     private final Transcoder transcoder;
     private final PromptReader reader;
-    private final int threads;
 
-    /**
-     * Refuses a transcoder of another model.
-     *
-     * @param maxTokens longest prompt, BOS included
-     * @param threads of the tensor library, for provenance
-     */
-    public InferenceStage(LanguageModel model, Transcoder transcoder, int maxTokens, int threads) {
-        transcoder.requireFits(model.config());
-        this.model = model;
-        this.transcoder = transcoder;
+    /** A stage for prompts of at most {@code maxTokens} tokens, BOS included. */
+    public InferenceStage(TraceableModel traceable, int maxTokens) {
+        this.traceable = traceable;
+        this.model = traceable.model();
+        this.transcoder = traceable.transcoder();
         this.reader = new PromptReader(model, maxTokens);
-        this.threads = threads;
     }
 
     @Override
     public InferenceCompleted process(Received<PromptSubmitted> input, StageProgressListener progress) {
         PromptReader.Prompt prompt = reader.read(input.event());
-        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, prompt.ids());
+        try (LocalReplacementModel local = traceable.local(prompt.ids());
                 ForwardPass replaced = FullReplacement.run(model, transcoder, prompt.ids())) {
             return result(input)
                     .setStatus(Status.OK)
@@ -82,8 +77,8 @@ public final class InferenceStage implements Stage<PromptSubmitted, InferenceCom
                         .setModelName(model.name())
                         .setModelHash(model.hash())
                         .setScan(transcoder.scan())
-                        .setCodeVersion(CodeVersion.current())
-                        .setThreads(threads)
+                        .setCodeVersion(CodeVersion.current().version())
+                        .setThreads(traceable.threads())
                         .setSource(new EventSource("prompts", input.sha256()))
                         .build());
     }

@@ -21,8 +21,7 @@ public final class InferenceTopology {
                         service.topic(Event.PROMPTS),
                         Consumed.with(Serdes.String(), service.received(PromptSubmitted.class))
                                 .withName("prompts"))
-                .processValues(
-                        service.processor(stage, Event.INFERENCES, InferenceCompleted.class), Named.as("infer"))
+                .processValues(service.processor(stage, Event.INFERENCES, InferenceCompleted.class), Named.as("infer"))
                 .to(
                         service.topic(Event.INFERENCES),
                         Produced.with(Serdes.String(), service.serde(InferenceCompleted.class))

@@ -26,7 +26,8 @@ final class PromptReader {
                     + (request.getText() == null ? "neither" : "both"));
         }
         Prompt prompt = request.getText() != null ? text(request.getText()) : ids(request.getTokenIds());
-        boolean onlyBos = prompt.ids().length == 1 && prompt.ids()[0] == model.tokens().bos();
+        boolean onlyBos =
+                prompt.ids().length == 1 && prompt.ids()[0] == model.tokens().bos();
         if (prompt.ids().length == 0 || onlyBos) {
             throw new RequestException("the prompt is empty: give at least one token");
         }
@@ -40,8 +41,8 @@ final class PromptReader {
 
     private void requireModel(String wanted) {
         if (wanted != null && !wanted.equals(model.name()) && !wanted.equals(model.hash())) {
-            throw new RequestException(
-                    "model '" + wanted + "' is not served here; served is '" + model.name() + "' (" + model.hash() + ")");
+            throw new RequestException("model '" + wanted + "' is not served here; served is '" + model.name() + "' ("
+                    + model.hash() + ")");
         }
     }
 
@@ -57,8 +58,8 @@ final class PromptReader {
         int vocabulary = model.config().vocabulary();
         for (int id : ids) {
             if (id < 0 || id >= vocabulary) {
-                throw new RequestException("token id " + id + " is not in the vocabulary: ids are 0 to "
-                        + (vocabulary - 1));
+                throw new RequestException(
+                        "token id " + id + " is not in the vocabulary: ids are 0 to " + (vocabulary - 1));
             }
         }
         return new Prompt(ids.stream().mapToInt(Integer::intValue).toArray(), List.of());

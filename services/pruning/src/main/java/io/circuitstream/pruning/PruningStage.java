@@ -73,9 +73,8 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
         SparseRows rows = circuit.graph().rows();
         double[] effect = Influence.totalEffect(circuit.graph(), nodes.firstLogit());
         int[] kept = circuit.nodes();
-        result.setNodes(Arrays.stream(kept)
-                .mapToObj(n -> node(circuit, n, effect[n]))
-                .toList());
+        result.setNodes(
+                Arrays.stream(kept).mapToObj(n -> node(circuit, n, effect[n])).toList());
         int edges = circuit.edgeCount();
         int[] target = new int[edges];
         int[] source = new int[edges];

@@ -19,11 +19,13 @@ public final class PruningTopology {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
                         service.topic(Event.GRAPHS),
-                        Consumed.with(Serdes.String(), service.received(AttributionGraph.class)).withName("graphs"))
+                        Consumed.with(Serdes.String(), service.received(AttributionGraph.class))
+                                .withName("graphs"))
                 .processValues(service.processor(stage, Event.CIRCUITS, Circuit.class), Named.as("prune"))
                 .to(
                         service.topic(Event.CIRCUITS),
-                        Produced.with(Serdes.String(), service.serde(Circuit.class)).withName("circuits"));
+                        Produced.with(Serdes.String(), service.serde(Circuit.class))
+                                .withName("circuits"));
         return builder.build();
     }
 }

@@ -1,9 +1,8 @@
 package io.circuitstream.validation;
 
 import io.circuitstream.circuits.files.ContentHash;
-import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
-import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.Validator;
 import io.circuitstream.events.Circuit;
@@ -26,16 +25,10 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
     private static final int MOST_CONTROLS = 100;
     private static final int MOST_FEATURES = 10_000;
 
-    private final LanguageModel model;
-    private final Transcoder transcoder;
-    private final int threads;
+    private final TraceableModel traceable;
 
-    /** Refuses a transcoder of another model. @param threads of the tensor library, for provenance */
-    public ValidationStage(LanguageModel model, Transcoder transcoder, int threads) {
-        transcoder.requireFits(model.config());
-        this.model = model;
-        this.transcoder = transcoder;
-        this.threads = threads;
+    public ValidationStage(TraceableModel traceable) {
+        this.traceable = traceable;
     }
 
     @Override
@@ -50,10 +43,13 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
         }
         requireRange("maxFeatures", settings.getMaxFeatures(), MOST_FEATURES);
         requireRange("controls", settings.getControls(), MOST_CONTROLS);
-        Provenances.requireSame(circuit.getProvenance(), model.hash(), transcoder.scan());
+        Provenances.requireSame(
+                circuit.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
         int[] tokens =
                 circuit.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
-        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, tokens)) {
+        try (LocalReplacementModel local = traceable.local(tokens)) {
             List<CircuitClaim> claims = CircuitClaim.of(circuit, local.features(), settings.getMaxFeatures());
             List<Measurement> measurements = Validator.test(
                     local,
@@ -75,7 +71,7 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
 
     private ValidationReport.Builder builder(Received<Circuit> input) {
         Provenance provenance = Provenances.next(input.event().getProvenance(), "circuits", input.sha256());
-        provenance.setThreads(threads);
+        provenance.setThreads(traceable.threads());
         return ValidationReport.newBuilder()
                 .setPromptId(input.event().getPromptId())
                 .setRequest(input.event().getRequest())

@@ -1,8 +1,8 @@
 package io.circuitstream.validation;
 
 import io.circuitstream.events.Circuit;
-import io.circuitstream.events.ValidationReport;
 import io.circuitstream.events.Topics.Event;
+import io.circuitstream.events.ValidationReport;
 import io.circuitstream.platform.stream.ServiceContext;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -19,11 +19,14 @@ public final class ValidationTopology {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
                         service.topic(Event.CIRCUITS),
-                        Consumed.with(Serdes.String(), service.received(Circuit.class)).withName("circuits"))
-                .processValues(service.processor(stage, Event.VALIDATIONS, ValidationReport.class), Named.as("validate"))
+                        Consumed.with(Serdes.String(), service.received(Circuit.class))
+                                .withName("circuits"))
+                .processValues(
+                        service.processor(stage, Event.VALIDATIONS, ValidationReport.class), Named.as("validate"))
                 .to(
                         service.topic(Event.VALIDATIONS),
-                        Produced.with(Serdes.String(), service.serde(ValidationReport.class)).withName("validations"));
+                        Produced.with(Serdes.String(), service.serde(ValidationReport.class))
+                                .withName("validations"));
         return builder.build();
     }
 }

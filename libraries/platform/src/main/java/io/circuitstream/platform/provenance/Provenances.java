@@ -16,7 +16,7 @@ public final class Provenances {
      */
     public static Provenance next(Provenance previous, String topic, String sha256) {
         return Provenance.newBuilder(previous)
-                .setCodeVersion(CodeVersion.current())
+                .setCodeVersion(CodeVersion.current().version())
                 .setSource(new EventSource(topic, sha256))
                 .build();
     }

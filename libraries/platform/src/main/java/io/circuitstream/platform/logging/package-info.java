@@ -1,0 +1,5 @@
+/** The vocabulary of the log. */
+@NullMarked
+package io.circuitstream.platform.logging;
+
+import org.jspecify.annotations.NullMarked;

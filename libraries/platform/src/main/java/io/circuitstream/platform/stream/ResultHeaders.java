@@ -1,0 +1,61 @@
+package io.circuitstream.platform.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * The headers of a result: CloudEvents 1.0 in binary mode, and the trace context of the input. The input's other
+ * headers describe the input and stay behind.
+ */
+final class ResultHeaders {
+
+    private static final List<String> TRACE_CONTEXT = List.of("traceparent", "tracestate");
+
+    private ResultHeaders() {}
+
+    /**
+     * @param source of the result, an application id: ids are unique within it
+     * @param partition of the input
+     * @param offset of the input
+     */
+    static Headers of(Headers input, String source, String key, int partition, long offset, SpecificRecord result) {
+        RecordHeaders headers = new RecordHeaders();
+        add(headers, "ce_specversion", "1.0");
+        add(headers, "ce_id", id(key, partition, offset));
+        add(headers, "ce_source", "/" + source);
+        add(headers, "ce_type", result.getSchema().getFullName());
+        add(headers, "content-type", "application/avro");
+        for (String name : TRACE_CONTEXT) {
+            Header context = input.lastHeader(name);
+            if (context != null) {
+                headers.add(context);
+            }
+        }
+        return headers;
+    }
+
+    /** 128 bits of SHA-256 in hex: the same input record gives the same id however often it is processed. */
+    static String id(String key, int partition, long offset) {
+        byte[] digest = sha256().digest((partition + "/" + offset + "/" + key).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest, 0, 16);
+    }
+
+    private static void add(RecordHeaders headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

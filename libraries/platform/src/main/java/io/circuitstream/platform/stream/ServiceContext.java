@@ -1,0 +1,139 @@
+package io.circuitstream.platform.stream;
+
+import io.circuitstream.events.Topics;
+import io.circuitstream.platform.health.Meters;
+import io.circuitstream.platform.serde.Received;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Settings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+
+/**
+ * What one instance of a service is made of, for its topology and its stage: name, settings, topics, serdes,
+ * metrics, progress. Making one connects to nothing. Thread-safe; closed by its {@link StreamService}.
+ */
+public final class ServiceContext implements AutoCloseable {
+
+    private final String name;
+    private final Settings settings;
+    private final Topics topics;
+    private final EventSerdes serdes;
+    private final PrometheusMeterRegistry registry;
+    private final StageMetrics metrics;
+    private final LifecycleGate lifecycle = new LifecycleGate();
+    private final Outage outage = new Outage(System::nanoTime);
+    private final ProgressSink progress;
+
+    private ServiceContext(
+            String name,
+            Settings settings,
+            PrometheusMeterRegistry registry,
+            Function<ServiceContext, ProgressSink> progress) {
+        this.name = name;
+        this.settings = settings;
+        this.topics = new Topics(settings.get(CommonSettings.TOPIC_PREFIX));
+        this.serdes = new EventSerdes(settings);
+        this.registry = registry;
+        this.metrics = new StageMetrics(registry, name);
+        this.progress = progress.apply(this);
+    }
+
+    /** For a service in production: progress goes to the progress topic. */
+    public static ServiceContext of(String name, Settings settings) {
+        return of(name, settings, Meters.registry());
+    }
+
+    /** For several services in one process, whose meters differ in the tag {@code stage}. */
+    public static ServiceContext of(String name, Settings settings, PrometheusMeterRegistry registry) {
+        return new ServiceContext(name, settings, registry, ProgressProducers::publisher);
+    }
+
+    /** For tests without brokers: progress goes where they say. */
+    public static ServiceContext of(String name, Settings settings, ProgressSink progress) {
+        return new ServiceContext(name, settings, Meters.registry(), service -> progress);
+    }
+
+    /** Of the service: the stage in progress events, metrics and logs, and a part of its group and dead letters. */
+    public String name() {
+        return name;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public String topic(Topics.Event event) {
+        return topics.name(event);
+    }
+
+    /** Consumer group and source of the events, {@code <prefix>-<service>}: without a version, so upgrades go on. */
+    public String applicationId() {
+        return settings.get(CommonSettings.APPLICATION_ID_PREFIX) + "-" + name;
+    }
+
+    public String deadLetterTopic() {
+        return topics.deadLetters(name);
+    }
+
+    /** A configured serde of the class that {@code circuitstream.serde.class} names. */
+    public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
+        return serdes.event(type);
+    }
+
+    /** A serde that also yields the digest of what it read, for provenance. */
+    public <T extends SpecificRecord> Serde<Received<T>> received(Class<T> type) {
+        return serdes.received(type);
+    }
+
+    /** The processor that runs a stage; one is made for each task. */
+    public <I extends SpecificRecord, O extends SpecificRecord>
+            FixedKeyProcessorSupplier<String, Received<I>, O> processor(
+                    Stage<I, O> stage, Topics.Event resultTopic, Class<O> resultType) {
+        return () -> {
+            Serde<O> serde = serde(resultType);
+            ToIntFunction<O> size = result -> serde.serializer().serialize(topic(resultTopic), result).length;
+            return new StageProcessor<>(stage, size, this, System::nanoTime);
+        };
+    }
+
+    /** The Kafka Streams properties, for a {@link StreamService} and for a TopologyTestDriver. */
+    public Properties streamProperties() {
+        return StreamProperties.of(this);
+    }
+
+    /** The service with this topology; {@code owned} is closed after the last record, in the given order. */
+    public StreamService service(Topology topology, AutoCloseable... owned) {
+        return new StreamService(this, topology, owned);
+    }
+
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    ProgressSink progress() {
+        return progress;
+    }
+
+    StageMetrics metrics() {
+        return metrics;
+    }
+
+    LifecycleGate lifecycle() {
+        return lifecycle;
+    }
+
+    Outage outage() {
+        return outage;
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+    }
+}

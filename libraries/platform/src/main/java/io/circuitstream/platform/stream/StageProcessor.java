@@ -1,0 +1,135 @@
+package io.circuitstream.platform.stream;
+
+import io.circuitstream.events.Status;
+import io.circuitstream.platform.logging.LogKeys;
+import io.circuitstream.platform.serde.Received;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.topics.RecordLimits;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a stage on each record and forwards exactly one result, or throws: what it throws goes to
+ * {@link BugHandler}, which tells outages from bugs. A failure of an earlier stage is passed on with its message.
+ */
+final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
+        implements FixedKeyProcessor<String, Received<I>, O> {
+
+    private static final Logger log = LoggerFactory.getLogger(StageProcessor.class);
+
+    private final Stage<I, O> stage;
+    private final ToIntFunction<O> size;
+    private final Duration patience;
+    private final ServiceContext service;
+    private final LongSupplier nanos;
+    private FixedKeyProcessorContext<String, O> context;
+
+    /** @param size of a result in bytes, as it would be written */
+    StageProcessor(Stage<I, O> stage, ToIntFunction<O> size, ServiceContext service, LongSupplier nanos) {
+        this.stage = stage;
+        this.size = size;
+        this.service = service;
+        this.nanos = nanos;
+        this.patience =
+                service.settings().get(CommonSettings.TRANSACTION_TIMEOUT).dividedBy(2);
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<String, O> context) {
+        this.context = context;
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, Received<I>> record) {
+        String key = required(record.key(), "key");
+        Received<I> input = required(record.value(), "value");
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
+        O result = result(input, progress);
+        context.forward(record.withValue(result)
+                .withHeaders(ResultHeaders.of(
+                        record.headers(), service.applicationId(), key, origin.partition(), origin.offset(), result)));
+        finished(key, origin, result, progress);
+    }
+
+    private O result(Received<I> input, ProgressReporter progress) {
+        Optional<String> earlier = EventStatus.failure(input.event());
+        if (earlier.isPresent()) {
+            return stage.failed(input, earlier.get());
+        }
+        try {
+            return attempts(input, progress);
+        } catch (RequestException e) {
+            return stage.failed(input, e.reason());
+        } catch (RuntimeException e) {
+            if (Fault.of(e) == Fault.RECORD) {
+                progress.failed("internal error: the record is in " + service.deadLetterTopic());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Waits through an outage here, inside the open transaction, because a thread that gives up costs a session
+     * time-out. Gives up after half the transaction's time.
+     */
+    private O attempts(Received<I> input, ProgressReporter progress) {
+        while (true) {
+            try {
+                return fitting(input, stage.process(input, progress));
+            } catch (RuntimeException e) {
+                Optional<RetriableException> outage = Fault.cause(e, RetriableException.class);
+                if (outage.isEmpty()
+                        || progress.elapsed().compareTo(patience) > 0
+                        || !Retry.await(service, outage.get())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A record that is too large fails the whole transaction on sending, for ever; so it is measured before. */
+    private O fitting(Received<I> input, O result) {
+        int bytes = size.applyAsInt(result);
+        if (bytes <= RecordLimits.MAX_VALUE_BYTES) {
+            return result;
+        }
+        return stage.failed(
+                input,
+                "the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt"
+                        .formatted(bytes, RecordLimits.MAX_VALUE_BYTES));
+    }
+
+    private void finished(String key, RecordMetadata origin, O result, ProgressReporter progress) {
+        Status status = EventStatus.of(result);
+        Duration elapsed = progress.elapsed();
+        EventStatus.failure(result).ifPresentOrElse(progress::failed, progress::completed);
+        service.metrics().finished(status, elapsed);
+        service.outage().over();
+        log.atInfo()
+                .addKeyValue(LogKeys.PROMPT_ID, key)
+                .addKeyValue(LogKeys.STAGE, service.name())
+                .addKeyValue(LogKeys.TOPIC, origin.topic())
+                .addKeyValue(LogKeys.PARTITION, origin.partition())
+                .addKeyValue(LogKeys.OFFSET, origin.offset())
+                .addKeyValue(LogKeys.ELAPSED_MS, elapsed.toMillis())
+                .log("result {}", status);
+    }
+
+    private static <T> T required(T part, String name) {
+        if (part == null) {
+            throw new IllegalArgumentException("record without a " + name);
+        }
+        return part;
+    }
+}

@@ -1,0 +1,89 @@
+package io.circuitstream.platform.stream;
+
+import io.circuitstream.events.Topics;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.topics.TopicAdmin;
+import io.circuitstream.platform.topics.TopicCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+
+/**
+ * Checks before a start that the topics are there and fit, and that nobody else uses the consumer group. Waits for
+ * brokers that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
+ */
+final class StartCheck {
+
+    private final ServiceContext service;
+    private final Set<String> reads = new TreeSet<>();
+    private final Set<String> writes = new TreeSet<>();
+
+    StartCheck(ServiceContext service, Topology topology) {
+        this.service = service;
+        topology.describe().subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .forEach(this::collect);
+    }
+
+    private void collect(TopologyDescription.Node node) {
+        if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
+            reads.addAll(source.topicSet());
+        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
+            writes.add(sink.topic());
+        }
+    }
+
+    /** @throws StartupException that says what is missing, at which address, and what to do */
+    void run() throws InterruptedException {
+        Duration limit = service.settings().get(CommonSettings.STARTUP_TIMEOUT);
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try (TopicAdmin admin = TopicAdmin.of(service.settings())) {
+                List<String> problems = problems(admin);
+                if (!problems.isEmpty()) {
+                    throw new StartupException(String.join(System.lineSeparator(), problems));
+                }
+                service.outage().over();
+                return;
+            } catch (KafkaException e) {
+                String reason = "no broker answers at " + address() + ": " + e.getMessage();
+                if (!mayPass(e)) {
+                    throw new StartupException("brokers at " + address() + " refuse: " + e.getMessage(), e);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new StartupException(reason + " (waited " + limit.toSeconds() + " s)", e);
+                }
+                Duration wait = service.outage().seen(reason);
+                if (service.lifecycle().await(state -> state != Lifecycle.STARTING, wait) != Lifecycle.STARTING) {
+                    throw new StartupException("closed while it waited for brokers at " + address());
+                }
+            }
+        }
+    }
+
+    private List<String> problems(TopicAdmin admin) {
+        Set<String> others = new TreeSet<>(Set.of(service.deadLetterTopic(), service.topic(Topics.Event.PROGRESS)));
+        Set<String> all = new TreeSet<>(others);
+        all.addAll(reads);
+        all.addAll(writes);
+        List<String> problems = new ArrayList<>(TopicCheck.problems(admin.describe(all), reads, writes, others));
+        TopicCheck.strangers(service.applicationId(), admin.topicsOfGroup(service.applicationId()), reads)
+                .ifPresent(problems::add);
+        return problems;
+    }
+
+    /** An address that cannot be resolved is a ConfigException; names can appear later than the container does. */
+    private static boolean mayPass(KafkaException e) {
+        return Fault.of(e) == Fault.OUTAGE || e instanceof ConfigException || e.getCause() instanceof ConfigException;
+    }
+
+    private String address() {
+        return service.settings().get(CommonSettings.BOOTSTRAP_SERVERS);
+    }
+}

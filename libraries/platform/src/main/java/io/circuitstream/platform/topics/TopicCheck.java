@@ -1,0 +1,81 @@
+package io.circuitstream.platform.topics;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What stands against starting a service on the topics there are. */
+public final class TopicCheck {
+
+    private TopicCheck() {}
+
+    /**
+     * One line for each problem: missing topics, numbers of partitions that differ between what is read and what is
+     * written, topics that do not take records as large as services write.
+     *
+     * @param others dead letters and progress: must exist, in any number of partitions
+     */
+    public static List<String> problems(
+            Map<String, TopicState> existing, Set<String> reads, Set<String> writes, Set<String> others) {
+        List<String> problems = new ArrayList<>();
+        Set<String> missing = new TreeSet<>(reads);
+        missing.addAll(writes);
+        missing.addAll(others);
+        missing.removeAll(existing.keySet());
+        if (!missing.isEmpty()) {
+            problems.add((missing.size() == 1 ? "topic " : "topics ") + String.join(", ", missing)
+                    + (missing.size() == 1 ? " is" : " are") + " missing: run `circuitstream topics --apply`");
+        }
+        partitions(existing, reads, writes).ifPresent(problems::add);
+        for (String topic : writes) {
+            limit(existing, topic)
+                    .filter(bytes -> bytes < RecordLimits.MAX_RECORD_BYTES)
+                    .ifPresent(bytes -> problems.add("topic " + topic + " takes records of up to " + bytes
+                            + " bytes, results may have " + RecordLimits.MAX_RECORD_BYTES
+                            + ": run `circuitstream topics --apply`"));
+        }
+        return problems;
+    }
+
+    /** A problem when the group has read topics that this service does not: another service uses the same group. */
+    public static Optional<String> strangers(String group, Set<String> topicsOfGroup, Set<String> reads) {
+        Set<String> strange = new TreeSet<>(topicsOfGroup);
+        strange.removeAll(reads);
+        return strange.isEmpty()
+                ? Optional.empty()
+                : Optional.of("consumer group " + group + " reads " + String.join(", ", strange)
+                        + ", this service would read " + String.join(", ", new TreeSet<>(reads))
+                        + ": set another circuitstream.application.id.prefix");
+    }
+
+    /** The same number everywhere, so that whoever joins events by prompt finds them in the same partition. */
+    private static Optional<String> partitions(
+            Map<String, TopicState> existing, Collection<String> reads, Collection<String> writes) {
+        Set<String> all = new TreeSet<>(reads);
+        all.addAll(writes);
+        all.retainAll(existing.keySet());
+        long counts = all.stream()
+                .map(topic -> existing.get(topic).partitions())
+                .distinct()
+                .count();
+        return counts <= 1
+                ? Optional.empty()
+                : Optional.of("numbers of partitions differ: "
+                        + all.stream()
+                                .map(topic ->
+                                        topic + " has " + existing.get(topic).partitions())
+                                .collect(Collectors.joining(", "))
+                        + ": give them the same with `circuitstream topics --apply`");
+    }
+
+    private static Optional<Integer> limit(Map<String, TopicState> existing, String topic) {
+        return Optional.ofNullable(existing.get(topic))
+                .map(state -> state.configs().get("max.message.bytes"))
+                .map(Integer::valueOf);
+    }
+}
