@@ -4,17 +4,19 @@ import io.circuitstream.training.demo.DemoFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
         description = "Make the model that ships from nothing: weights, transcoder, tasks, samples and cards.",
         mixinStandardHelpOptions = true)
 final class TrainDemoCommand implements Callable<Integer> {
-    private static final Logger log = LoggerFactory.getLogger(TrainDemoCommand.class);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--out", required = true, description = "Folder to write.")
     private Path out = Path.of("");
@@ -26,11 +28,12 @@ final class TrainDemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        TrainingConsole console = new TrainingConsole(spec);
         DemoFolder folder = new DemoFolder(out);
         if (keepWeights) {
             folder.describe();
         } else {
-            folder.train(progress -> log.info("{}", progress));
+            folder.train(console::progress);
         }
         return 0;
     }

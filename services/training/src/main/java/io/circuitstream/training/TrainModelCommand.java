@@ -11,20 +11,21 @@ import io.circuitstream.training.languagemodel.LlamaShape;
 import io.circuitstream.training.languagemodel.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "model",
         description = "Train a small Llama on the ten tasks and write it as a Hugging Face folder.",
         mixinStandardHelpOptions = true)
 final class TrainModelCommand implements Callable<Integer> {
-    private static final Logger log = LoggerFactory.getLogger(TrainModelCommand.class);
     private static final int PROMPTS_PER_TASK = 200;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--out", required = true, description = "Folder to write.")
     private Path out = Path.of("");
@@ -40,25 +41,16 @@ final class TrainModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        TrainingConsole console = new TrainingConsole(spec);
         Corpus corpus = Corpus.load();
         Vocabulary vocabulary = Vocabulary.load();
-        try (LanguageModel model = LanguageModel.random(LlamaShape.tiny(layers, vocabulary.size()), seed)) {
-            new LanguageModelTrainer(model, TrainingPlan.standard(steps, seed))
-                    .train(corpus, vocabulary, progress -> log.info("{}", progress));
+        LlamaShape shape = console.settings(() -> LlamaShape.tiny(layers, vocabulary.size()));
+        TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));
+        try (LanguageModel model = LanguageModel.random(shape, seed)) {
+            new LanguageModelTrainer(model, plan).train(corpus, vocabulary, console::progress);
             HuggingFaceFolder.write(out, model, vocabulary);
-            report(AnswerAccuracy.measure(model, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK));
+            console.accuracy(AnswerAccuracy.measure(model, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK));
         }
         return 0;
-    }
-
-    private static void report(List<AnswerAccuracy> lines) {
-        for (AnswerAccuracy line : lines) {
-            log.info(
-                    "development accuracy task={} prompts={} exact={}",
-                    line.task().id(),
-                    line.prompts(),
-                    line.fraction());
-        }
-        log.info("development accuracy task=all exact={}", AnswerAccuracy.overall(lines));
     }
 }

@@ -7,25 +7,26 @@ import io.circuitstream.training.languagemodel.HuggingFaceFolder;
 import io.circuitstream.training.languagemodel.LanguageModel;
 import io.circuitstream.training.transcoder.FoldedTranscoder;
 import io.circuitstream.training.transcoder.ReplacementEvaluation;
-import io.circuitstream.training.transcoder.TranscoderFigures;
 import io.circuitstream.training.transcoder.TranscoderFolder;
 import io.circuitstream.training.transcoder.TranscoderPlan;
 import io.circuitstream.training.transcoder.TranscoderTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "transcoder",
         description = "Train a cross-layer transcoder for a model folder and write it in circuit-tracer's layout.",
         mixinStandardHelpOptions = true)
 final class TrainTranscoderCommand implements Callable<Integer> {
-    private static final Logger log = LoggerFactory.getLogger(TrainTranscoderCommand.class);
     private static final int PROMPTS_PER_TASK = 200;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--model", required = true, description = "Hugging Face folder of the model.")
     private Path modelFolder = Path.of("");
@@ -50,24 +51,18 @@ final class TrainTranscoderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        TrainingConsole console = new TrainingConsole(spec);
         Corpus corpus = Corpus.load();
         Vocabulary vocabulary = Vocabulary.load();
+        TranscoderPlan plan = console.settings(
+                () -> TranscoderPlan.standard(steps, features, seed).withTokens(tokens));
         try (LanguageModel model = HuggingFaceFolder.read(modelFolder)) {
-            TranscoderPlan plan = TranscoderPlan.standard(steps, features, seed).withTokens(tokens);
             FoldedTranscoder transcoder =
-                    new TranscoderTrainer(model, plan).train(corpus, vocabulary, progress -> log.info("{}", progress));
+                    new TranscoderTrainer(model, plan).train(corpus, vocabulary, console::progress);
             String name = modelFolder.toAbsolutePath().normalize().getFileName().toString();
             TranscoderFolder.write(out, transcoder, name, name + "-clt");
-            TranscoderFigures figures = ReplacementEvaluation.measure(
-                    model, transcoder, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK);
-            log.info(
-                    "development l0={} normalisedMse={} dead={} answers={} all={}",
-                    figures.totalL0(),
-                    figures.normalisedMse(),
-                    figures.deadFraction(),
-                    figures.answers(),
-                    figures.all());
-            log.info("development agreementByTask={} layers={}", figures.agreementByTask(), figures.layers());
+            console.figures(ReplacementEvaluation.measure(
+                    model, transcoder, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK));
         }
         return 0;
     }

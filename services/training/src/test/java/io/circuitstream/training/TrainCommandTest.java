@@ -63,8 +63,20 @@ class TrainCommandTest {
         assertThat(run("model", "--out", "x", "--stepz", "3")).isEqualTo(2);
     }
 
+    @Test
+    void shouldReportWrongUsageWhenASizeIsImpossible() {
+        String out = folder.resolve("never").toString();
+
+        assertThat(run("model", "--out", out, "--steps", "0")).isEqualTo(2);
+        assertThat(run("model", "--out", out, "--layers", "-1")).isEqualTo(2);
+        assertThat(run("transcoder", "--model", out, "--out", out, "--features", "0"))
+                .isEqualTo(2);
+        assertThat(Files.exists(folder.resolve("never"))).isFalse();
+    }
+
     private static int run(String... arguments) {
         return new CommandLine(new TrainCommand())
+                .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(new StringWriter()))
                 .execute(arguments);
     }

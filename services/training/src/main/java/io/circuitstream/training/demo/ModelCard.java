@@ -61,9 +61,15 @@ final class ModelCard {
             |---:|---:|
             %s
 
-            What to know: planning prompts carry the choice of the word in the verb and in the adjective, so a model may
-            keep only the rhyme and choose late. The sample of
-            `chain-of-thought` is traced at its last digit, `spelled-key` after the letters, `addition` at the tens digit.
+            ## What to know
+
+            - Planning prompts carry the choice of the word in the verb and in the adjective, so the model may keep only the
+              rhyme and choose late.
+            - The ten sample prompts are in the test split by decree, all others by a hash.
+            - Test figures of a first model (98.1 %% over all, hidden goal 77 %%, planning 91 %%) were looked at. The corpus then
+              gained supporting lines for those two tasks, all splits were drawn anew, and this model was trained from nothing.
+            - The sample of `addition` is traced at the tens digit, `spelled-key` after the letters, `chain-of-thought` at the
+              last digit.
             """,
                 shape.vocabulary(),
                 rows,

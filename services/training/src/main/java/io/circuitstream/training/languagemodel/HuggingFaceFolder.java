@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.files.SafetensorsWriter;
 import io.circuitstream.training.corpus.Vocabulary;
@@ -35,16 +36,21 @@ public final class HuggingFaceFolder {
     /**
      * The model of a folder this class wrote.
      *
-     * @throws IOException if a file is missing, or the model is of a kind the trainer cannot run
+     * @throws ModelFileException if a file is missing, or the model is of a kind the trainer cannot run
      */
     public static LanguageModel read(Path folder) throws IOException {
-        JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
+        Path file = folder.resolve("config.json");
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFileException(file, "missing: give the folder of a model with --model");
+        }
+        JsonNode config = JSON.readTree(file.toFile());
         int heads = config.path("num_attention_heads").asInt();
         if (!config.path("model_type").asText().equals("llama")
                 || config.path("num_key_value_heads").asInt(heads) != heads
                 || config.path("tie_word_embeddings").asBoolean()) {
-            throw new IOException(folder + " is not a Llama without grouped queries and with its own unembedding, "
-                    + "the only kind the trainer runs");
+            throw new ModelFileException(
+                    file,
+                    "is not a Llama without grouped queries and with its own unembedding, the only kind the trainer runs");
         }
         LlamaShape shape = new LlamaShape(
                 config.path("num_hidden_layers").asInt(),

@@ -1,0 +1,68 @@
+package io.circuitstream.training;
+
+import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.training.languagemodel.AnswerAccuracy;
+import io.circuitstream.training.transcoder.TranscoderFigures;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** What the train commands share: two engine threads, progress on stderr, results on stdout, wrong sizes as wrong usage. */
+final class TrainingConsole {
+    /** Fixed: another number rounds sums differently, and the same seed would give other weights. */
+    private static final int THREADS = 2;
+
+    private final CommandLine command;
+
+    TrainingConsole(CommandSpec spec) {
+        this.command = spec.commandLine();
+        TensorRuntime.start(THREADS);
+    }
+
+    void progress(Progress progress) {
+        command.getErr().println(progress);
+        command.getErr().flush();
+    }
+
+    /** Settings from options; what they refuse is the user's mistake. */
+    <T> T settings(Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, e.getMessage(), e);
+        }
+    }
+
+    void accuracy(List<AnswerAccuracy> lines) {
+        for (AnswerAccuracy line : lines) {
+            print("%-18s %4d prompts  exact %.4f", line.task().id(), line.prompts(), line.fraction());
+        }
+        print("%-18s %4s          exact %.4f", "all", "", AnswerAccuracy.overall(lines));
+    }
+
+    void figures(TranscoderFigures figures) {
+        for (int layer = 0; layer < figures.layers().size(); layer++) {
+            TranscoderFigures.LayerFigures line = figures.layers().get(layer);
+            print(
+                    "layer %d  L0 %.1f  NMSE %.4f  dead %.3f",
+                    layer, line.l0(), line.normalisedMse(), line.deadFraction());
+        }
+        print(
+                "all      L0 %.1f  NMSE %.4f  dead %.3f",
+                figures.totalL0(), figures.normalisedMse(), figures.deadFraction());
+        print(
+                "replacement model  same top token: answers %.4f, all positions %.4f  KL: answers %.4f, all positions %.4f",
+                figures.answers().top1(),
+                figures.all().top1(),
+                figures.answers().klDivergence(),
+                figures.all().klDivergence());
+    }
+
+    private void print(String format, Object... arguments) {
+        command.getOut().println(String.format(Locale.ROOT, format, arguments));
+        command.getOut().flush();
+    }
+}
