@@ -21,13 +21,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -173,6 +176,54 @@ class StreamServiceTest {
     }
 
     @Test
+    void shouldExitWithZeroAndLeaveTheGroupWhenTheProcessIsTerminated() throws Exception {
+        Map<String, String> values = values("process");
+        Settings settings = Settings.of(CommonSettings.all(), values);
+        applyTopics(settings, "process.echo.dead-letters");
+        Path file = Files.createTempFile(folder, "settings", ".properties");
+        Files.write(
+                file,
+                values.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList());
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path log = folder.resolve("process.log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        EchoMain.class.getName(),
+                        "--config",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            URI ready = URI.create("http://127.0.0.1:" + settings.get(CommonSettings.HTTP_PORT) + "/readyz");
+            await().atMost(LIMIT)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(get(ready).statusCode()).isEqualTo(200));
+
+            process.destroy();
+
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).describedAs(Files.readString(log)).isZero();
+            assertThat(log).content().contains("setting circuitstream.topic.prefix = process (file ");
+        } finally {
+            process.destroyForcibly();
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            String group = "process-echo";
+            assertThat(admin.describeConsumerGroups(List.of(group))
+                            .all()
+                            .get()
+                            .get(group)
+                            .members())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void shouldNameTheMissingTopicsAndTheCommandWhenThereAreNone() {
         ServiceContext context = ServiceContext.of("echo", settings("missing"));
         try (StreamService service = context.service(EchoStage.topology(context, stage))) {
@@ -310,9 +361,10 @@ class StreamServiceTest {
     }
 
     private HttpResponse<String> get(StreamService service, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        service.health().orElseThrow().uri().resolve(path))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+        return get(service.health().orElseThrow().uri().resolve(path));
+    }
+
+    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
