@@ -88,7 +88,7 @@ public final class TopicAdmin implements AutoCloseable {
     /** The controller answers before the brokers that answer questions have heard of the topic. */
     private void awaitVisible(Set<String> created) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-        while (!describe(created).keySet().containsAll(created)) {
+        while (!isVisible(created)) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("topics were made but are not to be seen: " + created);
             }
@@ -97,6 +97,14 @@ public final class TopicAdmin implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }
+        }
+    }
+
+    private boolean isVisible(Set<String> topics) {
+        try {
+            return describe(topics).keySet().containsAll(topics);
+        } catch (UnknownTopicOrPartitionException e) {
+            return false; // One broker knew the topic, the one that was asked for its configuration did not yet.
         }
     }
 

@@ -94,7 +94,16 @@ class StreamServiceTest {
             assertThat(get(service, "/metrics").body())
                     .contains("circuitstream_dead_letters_total{stage=\"echo\"} 2.0")
                     .contains("circuitstream_records_total{stage=\"echo\",status=\"ok\"} 2.0")
-                    .contains("kafka_consumer_fetch_manager_records_lag_max");
+                    .contains(
+                            "kafka_consumer_connection_count",
+                            "kafka_consumer_coordinator_rebalance_total",
+                            "kafka_consumer_fetch_manager_records_consumed_total",
+                            "kafka_consumer_fetch_manager_records_lag_max",
+                            "kafka_producer_record_error_total",
+                            "kafka_producer_record_size_max",
+                            "kafka_stream_alive_stream_threads",
+                            "kafka_stream_thread_commit_latency_avg",
+                            "kafka_stream_thread_process_total");
         }
 
         assertThat(service.lifecycle()).isEqualTo(Lifecycle.CLOSED);
