@@ -167,6 +167,34 @@ class StreamServiceTest {
     }
 
     @Test
+    void shouldStayAliveButNotReadyWhileTheBrokersAreAway() throws Exception {
+        EmbeddedBroker first = EmbeddedBroker.start(folder.resolve("leaving"), 0);
+        Map<String, String> values = values("leaving");
+        values.put(CommonSettings.BOOTSTRAP_SERVERS.key(), first.bootstrapServers());
+        ServiceContext context = ServiceContext.of("echo", Settings.of(CommonSettings.all(), values));
+        applyTopics(context.settings(), context.deadLetterTopic());
+        try (StreamService service = context.service(EchoStage.topology(context, stage))) {
+            service.start();
+            service.awaitRunning(LIMIT);
+
+            first.close();
+
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+                assertThat(get(service, "/readyz").body()).contains(first.bootstrapServers());
+            });
+            assertThat(get(service, "/livez").statusCode()).isEqualTo(200);
+            try (EmbeddedBroker second = EmbeddedBroker.start(folder.resolve("leaving"), 0)) {
+                assertThat(second.bootstrapServers()).isEqualTo(first.bootstrapServers());
+                await().atMost(LIMIT)
+                        .untilAsserted(() ->
+                                assertThat(get(service, "/readyz").statusCode()).isEqualTo(200));
+                service.close();
+            }
+        }
+    }
+
+    @Test
     void shouldFailWithExitCodeOneWhenTheCodeItselfIsBroken() throws Exception {
         ServiceContext context = ServiceContext.of("echo", settings("fatal"));
         applyTopics(context.settings(), context.deadLetterTopic());
