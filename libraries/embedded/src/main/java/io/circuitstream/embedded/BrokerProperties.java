@@ -46,11 +46,26 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    /** @param overrides replace the defaults; identity, listeners and folder stay as they are */
+    /**
+     * @param overrides replace the defaults
+     * @throws IllegalArgumentException if they name identity, listeners or folder
+     */
     static Properties of(Path logs, Ports ports, Map<String, String> overrides) {
+        Properties owned = owned(logs, ports);
+        for (String key : overrides.keySet()) {
+            if (owned.containsKey(key)) {
+                throw new IllegalArgumentException(key + " is the embedded broker's own and cannot be set");
+            }
+        }
         Properties properties = new Properties();
         properties.putAll(DEFAULTS);
         properties.putAll(overrides);
+        properties.putAll(owned);
+        return properties;
+    }
+
+    private static Properties owned(Path logs, Ports ports) {
+        Properties properties = new Properties();
         properties.putAll(FIXED);
         String broker = "PLAINTEXT://127.0.0.1:" + ports.broker();
         properties.put("listeners", broker + "," + CONTROLLER_LISTENER + "://127.0.0.1:" + ports.controller());

@@ -53,8 +53,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * The same with Kafka broker properties of the caller's, for example shorter session time-outs in a test. Listeners,
-     * node id and folders cannot be set.
+     * The same with Kafka broker properties of the caller's, for example shorter session time-outs in a test.
+     *
+     * @throws IllegalArgumentException if they name listeners, node id or folder
      */
     public static EmbeddedBroker start(Path dataDir, int port, Map<String, String> overrides) {
         try {

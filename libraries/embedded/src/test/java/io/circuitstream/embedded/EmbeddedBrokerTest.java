@@ -95,6 +95,18 @@ final class EmbeddedBrokerTest {
         }
     }
 
+    @Test
+    void shouldRefuseAnOverrideOfWhatTheBrokerOwns() throws Exception {
+        for (String key : List.of("node.id", "listeners", "log.dirs")) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(folder, 0, Map.of(key, "1")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(key);
+        }
+        try (FolderLock released = FolderLock.acquire(folder, "broker.lock")) {
+            assertThat(released).isNotNull();
+        }
+    }
+
     private int controllerPort() throws IOException {
         return Files.readAllLines(folder.resolve("ports.properties")).stream()
                 .filter(line -> line.startsWith("controller="))

@@ -1,6 +1,7 @@
 package io.circuitstream.platform.serde;
 
 import java.util.Map;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final AvroSerializer<T> serializer = new AvroSerializer<>();
     private final AvroDeserializer<T> deserializer;
+    private final Class<T> type;
 
     /** Reads any event; for Kafka, which makes serdes by their class name. A wrong type shows at the first cast. */
     @SuppressWarnings("unchecked")
@@ -28,6 +30,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
     /** Reads events of one type; a record of another type is a bad record. */
     public AvroSerde(Class<T> type) {
+        this.type = type;
         deserializer = new AvroDeserializer<>(type);
     }
 
@@ -35,6 +38,20 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     public void configure(Map<String, ?> configs, boolean isKey) {
         serializer.configure(configs, isKey);
         deserializer.configure(configs, isKey);
+    }
+
+    /**
+     * Registers, or looks up, the schema of this serde's type for a topic. At start, so that a version with an
+     * incompatible schema stops there and not at its first record.
+     *
+     * @throws RegistryRefusedException with the registry's reasons
+     * @throws RegistryUnavailableException if no registry answers
+     */
+    public void prepare(String topic) {
+        if (type.isInterface()) {
+            throw new IllegalStateException("Only a serde of one type has a schema to prepare");
+        }
+        serializer.prepare(topic, SpecificData.get().getSchema(type));
     }
 
     @Override

@@ -35,15 +35,24 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         }
         Schema own = event.getSchema();
         byte[] body = AvroBody.encode(event);
-        Key key = new Key(topic + (isKey ? "-key" : "-value"), own);
+        Target target = target(topic, own);
+        return WireFormat.frame(
+                target.id(), target.schema().equals(own) ? body : AvroBody.transcode(body, own, target.schema()));
+    }
+
+    void prepare(String topic, Schema schema) {
+        target(topic, schema);
+    }
+
+    private Target target(String topic, Schema schema) {
+        Key key = new Key(topic + (isKey ? "-key" : "-value"), schema);
         Target target = targets.get(key);
         if (target == null) {
             // Two threads may ask at the same time; the answer is the same.
             target = resolve(key);
             targets.put(key, target);
         }
-        return WireFormat.frame(
-                target.id(), target.schema().equals(own) ? body : AvroBody.transcode(body, own, target.schema()));
+        return target;
     }
 
     private Target resolve(Key key) {

@@ -133,6 +133,25 @@ final class AvroSerdeTest {
     }
 
     @Test
+    void shouldMeetTheRegistryBeforeTheFirstRecordWhenPrepared() throws Exception {
+        register(
+                "early-value",
+                SchemaBuilder.record(NAMESPACE + ".StageProgress")
+                        .fields()
+                        .requiredString("other")
+                        .endRecord());
+        AvroSerde<StageProgress> serde = new AvroSerde<>(StageProgress.class);
+        serde.configure(settings(Map.of()), false);
+
+        serde.prepare("prepared");
+
+        assertThat(get("/subjects")).contains("\"prepared-value\"");
+        assertThatThrownBy(() -> serde.prepare("early")).isInstanceOf(RegistryRefusedException.class);
+        AvroSerde<SpecificRecord> any = new AvroSerde<>();
+        assertThatThrownBy(() -> any.prepare("t")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void shouldWriteUnderTheLatestSchemaWhenAskedTo() throws Exception {
         register("pinned-value", StageProgress.getClassSchema());
         Schema latest = withExtraField(StageProgress.getClassSchema());

@@ -22,6 +22,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,16 @@ final class PoisonTest {
                     .isInstanceOf(SerializationException.class)
                     .hasMessageContaining(schema.getFullName());
         }
+    }
+
+    @Test
+    void shouldTrustTheContractsPackageOnlyWhenConfigured() {
+        serde(PromptSubmitted.class);
+
+        var trusted = ClassSecurityValidator.getGlobal();
+        assertThat(trusted.isTrusted(PromptSubmitted.class)).isTrue();
+        assertThat(trusted.isTrusted(Received.class)).isFalse();
+        assertThat(trusted.isTrusted(ProcessBuilder.class)).isFalse();
     }
 
     @Test
