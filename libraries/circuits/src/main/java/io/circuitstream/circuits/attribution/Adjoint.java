@@ -1,0 +1,149 @@
+package io.circuitstream.circuits.attribution;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.ModelConfig;
+import io.circuitstream.circuits.model.Tensors;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+
+/**
+ * The transpose of the frozen, linear model (circuits.md §3): carries a batch of read vectors down the residual stream
+ * and contracts it with everything that writes there. Nothing is differentiated; a layer is a handful of matrix
+ * products. Thread-confined.
+ */
+final class Adjoint implements AutoCloseable {
+    private final LocalReplacementModel local;
+    private final Nodes nodes;
+    private final NDManager manager;
+    private final Sources[] sources;
+    private final Sources embeddings;
+    private final NDArray[] valueWithGain;
+
+    Adjoint(LocalReplacementModel local, Nodes nodes) {
+        this.local = local;
+        this.nodes = nodes;
+        this.manager = local.pass().manager().newSubManager();
+        int layers = nodes.layers();
+        this.sources = new Sources[layers];
+        this.valueWithGain = new NDArray[layers];
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            for (int l = 0; l < layers; l++) {
+                Sources s = Sources.at(l, local, nodes);
+                sources[l] = new Sources(Tensors.keep(manager, s.vectors()), s.column(), s.slots());
+                valueWithGain[l] = Tensors.keep(
+                        manager,
+                        local.model().valueProjection(l).mul(local.model().attentionGain(l)));
+            }
+            Sources s = Sources.embeddings(local, nodes);
+            embeddings = new Sources(Tensors.keep(manager, s.vectors()), s.column(), s.slots());
+        }
+    }
+
+    /** Dense rows of one batch: effects [B][N] of every node and the bias [B] without b_enc. */
+    record Rows(double[][] effects, double[] bias) {}
+
+    /**
+     * Rows of B targets of one layer.
+     *
+     * @param layer the targets read resid_mid of this layer; L for logits, which read the stream above the last layer
+     * @param positions [B], ascending: where each target reads
+     * @param vectors [B·d] read vectors
+     */
+    Rows rows(int layer, int[] positions, float[] vectors) {
+        int batch = positions.length;
+        int length = positions[batch - 1] + 1;
+        Rows rows = new Rows(new double[batch][nodes.count()], new double[batch]);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray g = inject(positions, vectors, length);
+            if (layer < nodes.layers()) {
+                g = g.add(throughAttention(layer, g, length));
+            }
+            for (int l = layer - 1; l >= 0; l--) {
+                try (NDScope step = new NDScope()) {
+                    step.suppressNotUsedWarning();
+                    contract(sources[l], g, length, rows);
+                    NDArray below = g.add(throughAttention(l, g, length));
+                    NDScope.unregister(below);
+                    below.attach(manager);
+                    g.close();
+                    g = below;
+                }
+            }
+            contract(embeddings, g, length, rows);
+            g.close();
+        }
+        return rows;
+    }
+
+    /** g [T',B,d], zero but for each target's read vector at its position. */
+    private NDArray inject(int[] positions, float[] vectors, int length) {
+        int batch = positions.length;
+        int d = vectors.length / batch;
+        float[] g = new float[length * batch * d];
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(vectors, b * d, g, (positions[b] * batch + b) * d, d);
+        }
+        return Tensors.of(manager, g, length, batch, d);
+    }
+
+    /** g_v = P_hᵀ(g W_O_h) per head, then W_V_h and the norm's transpose with its frozen denominator. */
+    private NDArray throughAttention(int layer, NDArray g, int length) {
+        ModelConfig c = local.model().config();
+        ForwardPass pass = local.pass();
+        long batch = g.getShape().get(1);
+        int d = c.width();
+        int groups = c.heads() / c.kvHeads();
+        NDArray mixed = g.reshape(length * batch, d)
+                .matMul(local.model().outputProjection(layer))
+                .reshape(length, batch, c.heads(), c.headWidth())
+                .transpose(2, 0, 1, 3)
+                .reshape(c.heads(), length, batch * c.headWidth());
+        NDArray pattern = pass.patterns()[layer]
+                .get(new NDIndex(":,0:" + length + ",0:" + length))
+                .swapAxes(1, 2);
+        NDArray values = pattern.matMul(mixed).reshape(c.heads(), length, batch, c.headWidth());
+        if (groups > 1) {
+            values = values.reshape(c.kvHeads(), groups, length, batch, c.headWidth())
+                    .sum(new int[] {1});
+        }
+        NDArray scale =
+                pass.attentionScale()[layer].get(new NDIndex("0:" + length)).reshape(length, 1, 1);
+        return values.transpose(1, 2, 0, 3)
+                .reshape(length * batch, (long) c.kvHeads() * c.headWidth())
+                .matMul(valueWithGain[layer])
+                .reshape(length, batch, d)
+                .mul(scale);
+    }
+
+    private static void contract(Sources sources, NDArray g, int length, Rows rows) {
+        int batch = rows.bias().length;
+        float[] products =
+                g.matMul(sources.vectors().get(new NDIndex("0:" + length))).toFloatArray();
+        int slots = sources.slots();
+        for (int p = 0; p < length; p++) {
+            for (int b = 0; b < batch; b++) {
+                int at = (p * batch + b) * slots;
+                double[] row = rows.effects()[b];
+                for (int s = 0; s < slots; s++) {
+                    int column = sources.column()[p * slots + s];
+                    if (column >= 0) {
+                        row[column] += products[at + s];
+                    } else if (column == Sources.BIAS) {
+                        rows.bias()[b] += products[at + s];
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,105 @@
+package io.circuitstream.circuits.attribution;
+
+import ai.djl.ndarray.NDScope;
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.LogitTarget;
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.replacement.ActiveFeatures;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The attribution graph of one prompt, exactly: a row for every active feature and every logit target. Targets are
+ * batched by layer and position, so that a batch walks only the layers below it and the positions before it.
+ */
+public final class Attributor {
+    /** Targets carried down together: enough for the products to be efficient, few enough for B·N to stay small. */
+    private static final int BATCH = 128;
+
+    private final LocalReplacementModel local;
+    private final RowProgress progress;
+    private final Nodes nodes;
+    private final float[] logits;
+    private final RowStore store;
+    private int done;
+
+    private Attributor(LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
+        this.local = local;
+        this.progress = progress;
+        this.logits = local.pass().logits(local.positions() - 1);
+        List<LogitTarget> targets =
+                LogitTargets.select(logits, options, local.model().tokens());
+        this.nodes = new Nodes(
+                local.model().config().layers(),
+                local.masked(),
+                local.pass().tokens(),
+                local.model().tokens().tokens(local.pass().tokens()),
+                local.features(),
+                local.errorNorms(),
+                targets);
+        this.store = new RowStore(
+                IntStream.concat(
+                                IntStream.range(0, nodes.featureCount()),
+                                IntStream.range(nodes.firstLogit(), nodes.count()))
+                        .toArray(),
+                options.rowDrop());
+    }
+
+    /** Computes every row. The local replacement model stays open. */
+    public static AttributionGraph attribute(
+            LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return new Attributor(local, options, progress).run();
+        }
+    }
+
+    private AttributionGraph run() {
+        ReadVectors read = new ReadVectors(local);
+        try (Adjoint adjoint = new Adjoint(local, nodes)) {
+            logitRows(adjoint, read);
+            for (int l = nodes.layers() - 1; l >= 0; l--) {
+                int end = nodes.features().layerStart()[l + 1];
+                for (int from = nodes.features().layerStart()[l]; from < end; from += BATCH) {
+                    featureRows(adjoint, read, l, from, Math.min(end, from + BATCH));
+                }
+            }
+        }
+        return new AttributionGraph(nodes, store.build(), 0, store.conservationError());
+    }
+
+    private void logitRows(Adjoint adjoint, ReadVectors read) {
+        List<LogitTarget> targets = nodes.targets();
+        int[] positions = new int[targets.size()];
+        Arrays.fill(positions, nodes.positions() - 1);
+        Adjoint.Rows rows = adjoint.rows(nodes.layers(), positions, read.logits(targets));
+        double mean = 0;
+        for (float l : logits) {
+            mean += l;
+        }
+        mean /= logits.length;
+        for (int k = 0; k < targets.size(); k++) {
+            double demeaned = logits[targets.get(k).tokenId()] - mean;
+            store.put(nodes.featureCount() + k, rows.effects()[k], rows.bias()[k], demeaned);
+        }
+        report(targets.size());
+    }
+
+    private void featureRows(Adjoint adjoint, ReadVectors read, int layer, int from, int to) {
+        ActiveFeatures features = nodes.features();
+        Adjoint.Rows rows =
+                adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), read.features(layer, from, to));
+        for (int i = from; i < to; i++) {
+            double bias = rows.bias()[i - from] + local.transcoder().encoderBias(layer, features.index()[i]);
+            store.put(i, rows.effects()[i - from], bias, features.activation()[i]);
+        }
+        report(to - from);
+    }
+
+    private void report(int rows) {
+        done += rows;
+        progress.rows(done, nodes.featureCount() + nodes.targets().size());
+    }
+}

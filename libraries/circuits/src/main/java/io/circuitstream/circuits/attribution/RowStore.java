@@ -1,0 +1,99 @@
+package io.circuitstream.circuits.attribution;
+
+import io.circuitstream.circuits.graph.SparseRows;
+import java.util.Arrays;
+
+/** Collects rows in any order and yields them compressed in node order. */
+final class RowStore {
+    private final int[] rowNode;
+    private final int[][] columns;
+    private final float[][] values;
+    private final float[] absSum;
+    private final float[] bias;
+    private final float[] value;
+    private final double rowDrop;
+    private double conservationError;
+
+    /** Room for the rows of these nodes, ascending. */
+    RowStore(int[] rowNode, double rowDrop) {
+        int n = rowNode.length;
+        this.rowNode = rowNode;
+        this.rowDrop = rowDrop;
+        this.columns = new int[n][];
+        this.values = new float[n][];
+        this.absSum = new float[n];
+        this.bias = new float[n];
+        this.value = new float[n];
+    }
+
+    /** Stores one dense row [N] whose target's pre-activation is {@code preActivation}. */
+    void put(int row, double[] effects, double rowBias, double preActivation) {
+        float[] sizes = new float[effects.length];
+        int n = 0;
+        double sum = 0;
+        double signed = 0;
+        for (double v : effects) {
+            if (v != 0) {
+                sizes[n++] = (float) Math.abs(v);
+                sum += Math.abs(v);
+                signed += v;
+            }
+        }
+        float cut = cut(Arrays.copyOf(sizes, n), rowDrop * sum);
+        int[] column = new int[n];
+        float[] stored = new float[n];
+        int kept = 0;
+        for (int s = 0; s < effects.length; s++) {
+            float v = (float) effects[s];
+            if (v != 0 && Math.abs(v) > cut) {
+                column[kept] = s;
+                stored[kept++] = v;
+            }
+        }
+        columns[row] = Arrays.copyOf(column, kept);
+        values[row] = Arrays.copyOf(stored, kept);
+        absSum[row] = (float) sum;
+        bias[row] = (float) rowBias;
+        value[row] = (float) preActivation;
+        double error = Math.abs(signed + rowBias - preActivation) / Math.max(Math.abs(rowBias) + sum, 1e-30);
+        conservationError = Math.max(conservationError, error);
+    }
+
+    /** The largest size so that all entries up to it sum to at most the budget; 0 to keep everything. */
+    static float cut(float[] sizes, double budget) {
+        Arrays.sort(sizes);
+        double sum = 0;
+        float cut = 0;
+        for (int i = 0; i < sizes.length; ) {
+            int j = i;
+            while (j < sizes.length && sizes[j] == sizes[i]) {
+                sum += sizes[j++];
+            }
+            if (sum > budget) {
+                break;
+            }
+            cut = sizes[i];
+            i = j;
+        }
+        return cut;
+    }
+
+    SparseRows build() {
+        long[] rowPtr = new long[rowNode.length + 1];
+        for (int r = 0; r < rowNode.length; r++) {
+            rowPtr[r + 1] = rowPtr[r] + columns[r].length;
+        }
+        int edges = Math.toIntExact(rowPtr[rowNode.length]);
+        int[] col = new int[edges];
+        float[] val = new float[edges];
+        for (int r = 0; r < rowNode.length; r++) {
+            System.arraycopy(columns[r], 0, col, (int) rowPtr[r], columns[r].length);
+            System.arraycopy(values[r], 0, val, (int) rowPtr[r], values[r].length);
+        }
+        return new SparseRows(rowNode, rowPtr, col, val, absSum, bias, value);
+    }
+
+    double conservationError() {
+        return conservationError;
+    }
+}

@@ -1,0 +1,308 @@
+package io.circuitstream.circuits.files;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file, memory-mapped: eight bytes header length, a JSON header, then the tensors. The whole header is
+ * checked before anything is read or allocated; values are converted to float32 on reading.
+ *
+ * <p>Thread-safe: every read maps its own window. The mapping lasts until the window is garbage, there is nothing to
+ * close. Source: the format's specification (huggingface/safetensors).
+ */
+public final class Safetensors {
+    private static final long MAX_HEADER = 100L << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final Map<String, Entry> entries;
+    private final Map<String, String> metadata;
+
+    /** One tensor: bytes [begin, end) of the file. */
+    public record Entry(ElementType type, List<Long> shape, long begin, long end) {
+        public long elements() {
+            return (end - begin) / type.bytes;
+        }
+    }
+
+    /** The element types that we read. */
+    public enum ElementType {
+        F32(4),
+        F16(2),
+        BF16(2),
+        I32(4),
+        I64(8);
+
+        final int bytes;
+
+        ElementType(int bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    private Safetensors(Path file, Map<String, Entry> entries, Map<String, String> metadata) {
+        this.file = file;
+        this.entries = Collections.unmodifiableMap(entries);
+        this.metadata = Collections.unmodifiableMap(metadata);
+    }
+
+    /** Reads and checks the header. @throws ModelFileException when the file is missing, truncated, or its header lies */
+    public static Safetensors open(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < 8) {
+                throw new ModelFileException(file, "has " + size + " bytes: truncated, download or copy it again");
+            }
+            long headerLength = read(channel, 0, 8).getLong();
+            if (headerLength < 2 || headerLength > MAX_HEADER || headerLength > size - 8) {
+                throw new ModelFileException(
+                        file,
+                        "its header claims " + headerLength + " bytes, the file has " + size
+                                + ": truncated or not a safetensors file");
+            }
+            byte[] header = new byte[(int) headerLength];
+            read(channel, 8, header.length).get(header);
+            return parse(file, JSON.readTree(header), 8 + headerLength, size);
+        } catch (NoSuchFileException e) {
+            throw new ModelFileException(file, "no such file", e);
+        } catch (IOException e) {
+            throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new IOException("ends early");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static Safetensors parse(Path file, JsonNode header, long dataStart, long size) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        header.properties().forEach(p -> {
+            if (p.getKey().equals("__metadata__")) {
+                p.getValue()
+                        .properties()
+                        .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+            } else {
+                entries.put(p.getKey(), entry(file, p.getKey(), p.getValue(), dataStart, size));
+            }
+        });
+        List<Map.Entry<String, Entry>> byOffset = new ArrayList<>(entries.entrySet());
+        byOffset.sort(Comparator.comparingLong(e -> e.getValue().begin()));
+        long previousEnd = dataStart;
+        for (Map.Entry<String, Entry> e : byOffset) {
+            if (e.getValue().begin() < previousEnd) {
+                throw new ModelFileException(file, "tensor " + e.getKey() + " overlaps another one");
+            }
+            previousEnd = e.getValue().end();
+        }
+        return new Safetensors(file, entries, metadata);
+    }
+
+    private static Entry entry(Path file, String name, JsonNode node, long dataStart, long size) {
+        ElementType type;
+        try {
+            type = ElementType.valueOf(node.path("dtype").asText());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException(
+                    file,
+                    "tensor " + name + " has dtype " + node.path("dtype").asText()
+                            + ", supported are F32, F16, BF16, I32, I64",
+                    e);
+        }
+        JsonNode offsets = node.path("data_offsets");
+        if (!node.path("shape").isArray() || offsets.size() != 2) {
+            throw new ModelFileException(file, "tensor " + name + " lacks a shape or its two data_offsets");
+        }
+        List<Long> shape = new ArrayList<>();
+        long elements = 1;
+        long begin = offsets.get(0).asLong();
+        long end = offsets.get(1).asLong();
+        try {
+            for (JsonNode d : node.path("shape")) {
+                shape.add(d.asLong());
+                elements = Math.multiplyExact(elements, d.asLong());
+            }
+            if (elements < 0 || begin < 0 || end - begin != Math.multiplyExact(elements, (long) type.bytes)) {
+                throw new ModelFileException(
+                        file,
+                        "tensor " + name + " of shape " + shape + " and type " + type + " cannot be " + (end - begin)
+                                + " bytes long");
+            }
+        } catch (ArithmeticException e) {
+            throw new ModelFileException(file, "tensor " + name + " has an absurd shape", e);
+        }
+        if (end > size - dataStart) {
+            throw new ModelFileException(
+                    file,
+                    "tensor " + name + " ends at byte " + (dataStart + end) + ", the file has " + size
+                            + ": truncated, download or copy it again");
+        }
+        return new Entry(type, List.copyOf(shape), dataStart + begin, dataStart + end);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Tensors in the order of the header. */
+    public Map<String, Entry> entries() {
+        return entries;
+    }
+
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    public long[] shape(String name) {
+        return entry(name).shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** The whole tensor in row-major order. @throws ModelFileException when missing or not finite */
+    public float[] readFloats(String name) {
+        Entry entry = entry(name);
+        return floats(name, entry, entry.begin(), entry.elements());
+    }
+
+    /** The tensor, which must have the given shape. */
+    public float[] readFloats(String name, long... shape) {
+        requireShape(name, shape);
+        return readFloats(name);
+    }
+
+    /**
+     * Rows of the first dimension: result [rows.length, product of the other dimensions]. Touches only the pages of
+     * these rows, so that a decoder larger than memory can be used.
+     */
+    public float[] readRows(String name, int[] rows) {
+        Entry entry = entry(name);
+        long width =
+                entry.shape().get(0) == 0 ? 0 : entry.elements() / entry.shape().get(0);
+        float[] result = new float[Math.toIntExact(rows.length * width)];
+        for (int i = 0; i < rows.length; ) {
+            int run = 1;
+            while (i + run < rows.length && rows[i + run] == rows[i] + run) {
+                run++;
+            }
+            long begin = entry.begin() + rows[i] * width * entry.type().bytes;
+            System.arraycopy(floats(name, entry, begin, run * width), 0, result, Math.toIntExact(i * width), (int)
+                    (run * width));
+            i += run;
+        }
+        return result;
+    }
+
+    public int[] readInts(String name) {
+        Entry entry = entry(name);
+        ByteBuffer bytes = map(name, entry.begin(), entry.end() - entry.begin());
+        int[] result = new int[Math.toIntExact(entry.elements())];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = entry.type() == ElementType.I64 ? Math.toIntExact(bytes.getLong()) : bytes.getInt();
+        }
+        return result;
+    }
+
+    /** Checks a shape without reading. @throws ModelFileException naming the tensor and both shapes */
+    public void requireShape(String name, long... shape) {
+        if (!java.util.Arrays.equals(shape(name), shape)) {
+            throw new ModelFileException(
+                    file,
+                    "tensor " + name + " has shape " + entry(name).shape() + ", expected "
+                            + java.util.Arrays.toString(shape));
+        }
+    }
+
+    private Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new ModelFileException(file, "tensor " + name + " is missing; present are " + entries.keySet());
+        }
+        return entry;
+    }
+
+    private float[] floats(String name, Entry entry, long begin, long count) {
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new ModelFileException(
+                    file, "tensor " + name + " has " + count + " elements: too large to read whole");
+        }
+        float[] result = new float[(int) count];
+        long chunk = 1L << 28;
+        for (long done = 0; done < count; done += chunk) {
+            int n = (int) Math.min(chunk, count - done);
+            ByteBuffer bytes = map(name, begin + done * entry.type().bytes, (long) n * entry.type().bytes);
+            convert(entry.type(), bytes, result, (int) done, n);
+        }
+        for (float v : result) {
+            if (!Float.isFinite(v)) {
+                throw new ModelFileException(file, "tensor " + name + " contains NaN or infinite values");
+            }
+        }
+        return result;
+    }
+
+    private void convert(ElementType type, ByteBuffer bytes, float[] to, int offset, int n) {
+        switch (type) {
+            case F32 -> bytes.asFloatBuffer().get(to, offset, n);
+            case BF16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[offset + i] = Float.intBitsToFloat(bytes.getShort() << 16);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < n; i++) {
+                    to[offset + i] = halfToFloat(bytes.getShort());
+                }
+            }
+            default -> throw new ModelFileException(file, "integer tensor where floats are expected");
+        }
+    }
+
+    /** IEEE 754 binary16; Java 17 has no Float.float16ToFloat. */
+    static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = (half >> 10) & 0x1f;
+        int mantissa = half & 0x3ff;
+        if (exponent == 0) {
+            return Math.copySign(mantissa * 0x1p-24f, sign == 0 ? 1f : -1f);
+        }
+        int bits = exponent == 31 ? 0x7f800000 | mantissa << 13 : (exponent + 112) << 23 | mantissa << 13;
+        return Float.intBitsToFloat(sign | bits);
+    }
+
+    private MappedByteBuffer map(String name, long begin, long length) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (begin + length > Files.size(file)) {
+                throw new ModelFileException(file, "tensor " + name + ": the file became shorter while it was in use");
+            }
+            MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, begin, length);
+            buffer.order(ByteOrder.LITTLE_ENDIAN);
+            return buffer;
+        } catch (IOException e) {
+            throw new ModelFileException(file, "tensor " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

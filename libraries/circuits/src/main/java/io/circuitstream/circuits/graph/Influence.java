@@ -1,0 +1,87 @@
+package io.circuitstream.circuits.graph;
+
+/**
+ * Influence and the two graph scores (circuits.md §4), in double. Nodes are in topological order by index (a feature's
+ * sources have lower indices, or are errors and tokens), so one pass down the rows is exact.
+ */
+public final class Influence {
+    private Influence() {}
+
+    /** infl = wÂ + wÂ² + … [N], without w itself. */
+    public static double[] of(AttributionGraph graph) {
+        SparseRows rows = graph.rows();
+        double[] influence = new double[graph.nodes().count()];
+        for (int r = rows.count() - 1; r >= 0; r--) {
+            int target = rows.rowNode()[r];
+            double total = influence[target] + graph.nodes().weight(target);
+            if (total != 0) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    influence[rows.col()[e]] += total * rows.share(r, e);
+                }
+            }
+        }
+        return influence;
+    }
+
+    /** Σ infl(embeddings) / (Σ infl(embeddings) + Σ infl(errors)); 0 when there is neither. */
+    public static double replacementScore(Nodes nodes, double[] influence) {
+        double errors = 0;
+        for (int i = nodes.firstError(); i < nodes.firstToken(); i++) {
+            errors += influence[i];
+        }
+        double tokens = 0;
+        for (int i = nodes.firstToken(); i < nodes.firstLogit(); i++) {
+            tokens += influence[i];
+        }
+        return tokens + errors == 0 ? 0 : tokens / (tokens + errors);
+    }
+
+    /** Share of the influence-weighted inputs that does not come from errors; a node without a row counts as complete. */
+    public static double completenessScore(AttributionGraph graph, double[] influence) {
+        Nodes nodes = graph.nodes();
+        SparseRows rows = graph.rows();
+        double complete = 0;
+        double all = 0;
+        for (int i = 0; i < nodes.count(); i++) {
+            double total = influence[i] + nodes.weight(i);
+            complete += total;
+            all += total;
+        }
+        for (int r = 0; r < rows.count(); r++) {
+            int target = rows.rowNode()[r];
+            double fromErrors = 0;
+            for (int e = rows.begin(r); e < rows.end(r); e++) {
+                if (nodes.kind(rows.col()[e]) == Nodes.Kind.ERROR) {
+                    fromErrors += rows.share(r, e);
+                }
+            }
+            complete -= fromErrors * (influence[target] + nodes.weight(target));
+        }
+        return all == 0 ? 0 : complete / all;
+    }
+
+    /**
+     * Signed total effect [N] of each node on one node, gates fixed: E[s] = A[t₀,s] + Σ_t (A[t,s]/a_t)·E[t] over active
+     * features t. Ablating s predicts −E[s].
+     *
+     * @param root the node whose change is predicted
+     */
+    public static double[] totalEffect(AttributionGraph graph, int root) {
+        SparseRows rows = graph.rows();
+        double[] effect = new double[graph.nodes().count()];
+        for (int r = rows.count() - 1; r >= 0; r--) {
+            int target = rows.rowNode()[r];
+            double scale = target == root
+                    ? 1
+                    : graph.nodes().kind(target) == Nodes.Kind.FEATURE
+                            ? effect[target] / graph.nodes().value(target)
+                            : 0;
+            if (scale != 0) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    effect[rows.col()[e]] += scale * rows.val()[e];
+                }
+            }
+        }
+        return effect;
+    }
+}

@@ -1,0 +1,67 @@
+package io.circuitstream.circuits.intervention;
+
+import io.circuitstream.circuits.replacement.ActiveFeatures;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an intervention adds to the residual stream.
+ *
+ * @param atEmbedding [T·d] added before the first layer, or null
+ * @param atOutput per layer [T·d] added at the output site, or null
+ */
+public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutput) {
+
+    /** Which of the layers that a feature writes to are changed. */
+    public enum Layers {
+        OWN,
+        ALL_WRITTEN
+    }
+
+    /** Δ = (value − a)·W_dec of the i-th active feature: 0 ablates, 2a doubles. */
+    public static Change feature(LocalReplacementModel local, int feature, float value, Layers layers) {
+        float[][] at = new float[local.model().config().layers()][];
+        int[] written = written(local, feature, layers);
+        for (int l = written[0]; l <= written[1]; l++) {
+            at[l] = new float[local.positions() * local.model().config().width()];
+            local.addWrite(feature, l, value - local.features().activation()[feature], at[l], offset(local, feature));
+        }
+        return new Change(null, at);
+    }
+
+    /** A random direction in place of ablating a feature: the same layers, position, and norm at each layer. */
+    public static Change random(LocalReplacementModel local, int feature, Layers layers, Random random) {
+        Change ablation = feature(local, feature, 0, layers);
+        int d = local.model().config().width();
+        int offset = offset(local, feature);
+        int[] written = written(local, feature, layers);
+        for (int l = written[0]; l <= written[1]; l++) {
+            float[] at = ablation.atOutput[l];
+            double norm = 0;
+            double randomNorm = 0;
+            double[] direction = new double[d];
+            for (int j = 0; j < d; j++) {
+                direction[j] = random.nextGaussian();
+                norm += (double) at[offset + j] * at[offset + j];
+                randomNorm += direction[j] * direction[j];
+            }
+            for (int j = 0; j < d; j++) {
+                at[offset + j] = (float) (direction[j] * Math.sqrt(norm / randomNorm));
+            }
+        }
+        return ablation;
+    }
+
+    private static int offset(LocalReplacementModel local, int feature) {
+        return local.features().position()[feature] * local.model().config().width();
+    }
+
+    /** First and last layer. */
+    private static int[] written(LocalReplacementModel local, int feature, Layers layers) {
+        ActiveFeatures features = local.features();
+        int own = features.layer()[feature];
+        int last = layers == Layers.OWN ? own : own + local.transcoder().span(own) - 1;
+        return new int[] {own, last};
+    }
+}

@@ -1,0 +1,106 @@
+package io.circuitstream.circuits.intervention;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import io.circuitstream.circuits.model.Forward;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.Tensors;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a prompt with something changed and says what moved (circuits.md §5). Thread-confined. */
+public final class Interventions {
+    private final LocalReplacementModel local;
+
+    public Interventions(LocalReplacementModel local) {
+        this.local = local;
+    }
+
+    /** What recomputes after the change. */
+    public enum Mode {
+        /** Nothing: MLP outputs, patterns and norm denominators are the clean ones. Equals the graph by construction. */
+        DIRECT,
+        /** Everything: the underlying model with its own MLPs. The only mode that tests a claim about the model. */
+        MODEL
+    }
+
+    /**
+     * What moved, changed minus clean.
+     *
+     * @param demeanedLogits [V] at the last position, each minus the vocabulary's mean
+     * @param preActivations [F] of the features that were active in the clean pass
+     */
+    public record Effect(double[] demeanedLogits, double[] preActivations) {}
+
+    public Effect run(Change change, Mode mode) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray[] at = new NDArray[local.model().config().layers()];
+            for (int l = 0; l < at.length; l++) {
+                at[l] = change.atOutput() == null ? null : tensor(change.atOutput()[l]);
+            }
+            ForwardPass clean = local.pass();
+            ForwardPass frozen = mode == Mode.DIRECT ? clean : null;
+            Forward.MlpOutput mlp = (layer, residMid, mlpIn, own) -> {
+                NDArray out = mode == Mode.DIRECT ? clean.mlpOut()[layer] : own.get();
+                return at[layer] == null ? out.duplicate() : out.add(at[layer]);
+            };
+            try (ForwardPass changed = Forward.run(
+                    local.model(),
+                    clean.tokens(),
+                    new Forward.Options(frozen, frozen, mlp, tensor(change.atEmbedding())))) {
+                return new Effect(logits(changed), preActivations(changed));
+            }
+        }
+    }
+
+    private @Nullable NDArray tensor(float @Nullable [] values) {
+        return values == null
+                ? null
+                : Tensors.of(
+                        local.model().manager(),
+                        values,
+                        local.positions(),
+                        local.model().config().width());
+    }
+
+    private double[] logits(ForwardPass changed) {
+        double[] effect = demeaned(changed.logits(local.positions() - 1));
+        double[] before = demeaned(local.pass().logits(local.positions() - 1));
+        for (int v = 0; v < effect.length; v++) {
+            effect[v] -= before[v];
+        }
+        return effect;
+    }
+
+    private static double[] demeaned(float[] logits) {
+        double mean = 0;
+        for (float l : logits) {
+            mean += l;
+        }
+        mean /= logits.length;
+        double[] result = new double[logits.length];
+        for (int v = 0; v < logits.length; v++) {
+            result[v] = logits[v] - mean;
+        }
+        return result;
+    }
+
+    private double[] preActivations(ForwardPass changed) {
+        Transcoder transcoder = local.transcoder();
+        double[] effect = new double[local.features().count()];
+        int[] start = local.features().layerStart();
+        for (int l = 0; l < transcoder.layers(); l++) {
+            float[] z = transcoder
+                    .preActivations(l, transcoder.site().in(changed, l))
+                    .toFloatArray();
+            for (int i = start[l]; i < start[l + 1]; i++) {
+                int at = local.features().position()[i] * transcoder.features(l)
+                        + local.features().index()[i];
+                effect[i] = (double) z[at] - local.features().activation()[i];
+            }
+        }
+        return effect;
+    }
+}

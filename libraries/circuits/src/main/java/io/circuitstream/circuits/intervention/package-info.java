@@ -1,0 +1,5 @@
+/** Changing features and measuring what the model does. */
+@NullMarked
+package io.circuitstream.circuits.intervention;
+
+import org.jspecify.annotations.NullMarked;

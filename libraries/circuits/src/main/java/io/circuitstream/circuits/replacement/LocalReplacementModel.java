@@ -1,0 +1,233 @@
+package io.circuitstream.circuits.replacement;
+
+import ai.djl.ndarray.NDScope;
+import io.circuitstream.circuits.model.Forward;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import java.util.Arrays;
+
+/**
+ * One prompt's local replacement model (circuits.md §2): a clean forward pass, the active features, and the error
+ * vectors e = m − m̂ that make features plus errors equal to the model. Attention patterns and norm denominators are
+ * those of the pass. Holds native memory until closed; thread-confined while it is built, then read-only.
+ */
+public final class LocalReplacementModel implements AutoCloseable {
+    private final LanguageModel model;
+    private final Transcoder transcoder;
+    private final ForwardPass pass;
+    private final int masked;
+    private final ActiveFeatures features;
+    private final float[][] decoders;
+    private final float[][] outputs;
+    private final float[][] reconstructions;
+
+    private LocalReplacementModel(LanguageModel model, Transcoder transcoder, ForwardPass pass) {
+        this.model = model;
+        this.transcoder = transcoder;
+        this.pass = pass;
+        this.masked = pass.tokens()[0] == model.tokens().bos() ? 1 : 0;
+        this.features = encode();
+        this.decoders = new float[model.config().layers()][];
+        this.outputs = new float[model.config().layers()][];
+        for (int l = 0; l < decoders.length; l++) {
+            int[] index = Arrays.copyOfRange(features.index(), features.layerStart()[l], features.layerStart()[l + 1]);
+            decoders[l] = transcoder.decoderRows(l, index);
+            outputs[l] = pass.mlpOut()[l].toFloatArray();
+        }
+        this.reconstructions = reconstruct();
+    }
+
+    /**
+     * Runs the model on a prompt and replaces its MLPs.
+     *
+     * @throws io.circuitstream.circuits.files.ModelFileException when the transcoder is not this model's
+     */
+    public static LocalReplacementModel build(LanguageModel model, Transcoder transcoder, int[] tokens) {
+        transcoder.requireFits(model.config());
+        ForwardPass pass = Forward.run(model, tokens);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return new LocalReplacementModel(model, transcoder, pass);
+        } catch (RuntimeException e) {
+            pass.close();
+            throw e;
+        }
+    }
+
+    private ActiveFeatures encode() {
+        int layers = model.config().layers();
+        int length = pass.positions();
+        Columns columns = new Columns();
+        int[] layerStart = new int[layers + 1];
+        for (int l = 0; l < layers; l++) {
+            float[] z =
+                    transcoder.preActivations(l, transcoder.site().in(pass, l)).toFloatArray();
+            int width = transcoder.features(l);
+            for (int p = masked; p < length; p++) {
+                for (int f = 0; f < width; f++) {
+                    float a = transcoder.activation(l, f, z[p * width + f]);
+                    if (a != 0) {
+                        columns.add(l, p, f, a);
+                    }
+                }
+            }
+            layerStart[l + 1] = columns.size;
+        }
+        return columns.build(layerStart);
+    }
+
+    /** Growing struct of arrays. */
+    private static final class Columns {
+        private int[] layer = new int[256];
+        private int[] position = new int[256];
+        private int[] index = new int[256];
+        private float[] activation = new float[256];
+        private int size;
+
+        void add(int l, int p, int f, float a) {
+            if (size == layer.length) {
+                layer = Arrays.copyOf(layer, 2 * size);
+                position = Arrays.copyOf(position, 2 * size);
+                index = Arrays.copyOf(index, 2 * size);
+                activation = Arrays.copyOf(activation, 2 * size);
+            }
+            layer[size] = l;
+            position[size] = p;
+            index[size] = f;
+            activation[size++] = a;
+        }
+
+        ActiveFeatures build(int[] layerStart) {
+            return new ActiveFeatures(
+                    Arrays.copyOf(layer, size),
+                    Arrays.copyOf(position, size),
+                    Arrays.copyOf(index, size),
+                    Arrays.copyOf(activation, size),
+                    layerStart);
+        }
+    }
+
+    /** m̂_l = Σ_{s≤l} a_s W_dec_{s→l} + b_dec_l at unmasked positions. */
+    private float[][] reconstruct() {
+        int d = model.config().width();
+        float[][] result = new float[decoders.length][pass.positions() * d];
+        for (int l = 0; l < result.length; l++) {
+            for (int p = masked; p < pass.positions(); p++) {
+                System.arraycopy(transcoder.decoderBias(l), 0, result[l], p * d, d);
+            }
+        }
+        for (int i = 0; i < features.count(); i++) {
+            for (int l = features.layer()[i]; l < features.layer()[i] + transcoder.span(features.layer()[i]); l++) {
+                addWrite(i, l, features.activation()[i], result[l], features.position()[i] * d);
+            }
+        }
+        return result;
+    }
+
+    /** Adds scale·W_dec_{s→l} of the i-th active feature to {@code to[offset ..]}. */
+    public void addWrite(int feature, int writeLayer, float scale, float[] to, int offset) {
+        int d = model.config().width();
+        int s = features.layer()[feature];
+        int row = ((feature - features.layerStart()[s]) * transcoder.span(s) + writeLayer - s) * d;
+        for (int j = 0; j < d; j++) {
+            to[offset + j] += scale * decoders[s][row + j];
+        }
+    }
+
+    public LanguageModel model() {
+        return model;
+    }
+
+    public Transcoder transcoder() {
+        return transcoder;
+    }
+
+    public ForwardPass pass() {
+        return pass;
+    }
+
+    public ActiveFeatures features() {
+        return features;
+    }
+
+    /** T. */
+    public int positions() {
+        return pass.positions();
+    }
+
+    /** Number of leading positions (BOS) without features and errors. */
+    public int masked() {
+        return masked;
+    }
+
+    /** The model's MLP output m_l, [T·d]. Not a copy. */
+    public float[] output(int layer) {
+        return outputs[layer];
+    }
+
+    /** The transcoder's m̂_l, [T·d], zero at masked positions. Not a copy. */
+    public float[] reconstruction(int layer) {
+        return reconstructions[layer];
+    }
+
+    /** e_l[p] = m_l[p] − m̂_l[p], [d]; zero at masked positions. */
+    public float[] error(int layer, int position) {
+        int d = model.config().width();
+        float[] result = new float[d];
+        if (position >= masked) {
+            for (int j = 0; j < d; j++) {
+                result[j] = outputs[layer][position * d + j] - reconstructions[layer][position * d + j];
+            }
+        }
+        return result;
+    }
+
+    /** What a layer writes at a position from no node: b_dec_l, or the whole m_l where the position is masked. */
+    public float[] constant(int layer, int position) {
+        int d = model.config().width();
+        return position >= masked
+                ? transcoder.decoderBias(layer)
+                : Arrays.copyOfRange(outputs[layer], position * d, (position + 1) * d);
+    }
+
+    /** Norms of the error vectors, [L·T], layer-major. */
+    public float[] errorNorms() {
+        int length = pass.positions();
+        float[] norms = new float[outputs.length * length];
+        for (int i = 0; i < norms.length; i++) {
+            double sum = 0;
+            for (float v : error(i / length, i % length)) {
+                sum += (double) v * v;
+            }
+            norms[i] = (float) Math.sqrt(sum);
+        }
+        return norms;
+    }
+
+    /** Σ|m − m̂|² / Σ|m − mean m|² over the unmasked positions of one layer; 0 where m does not vary. */
+    public double normalisedMse(int layer) {
+        int d = model.config().width();
+        int n = positions() - masked;
+        double error = 0;
+        double variance = 0;
+        for (int j = 0; j < d; j++) {
+            double sum = 0;
+            double squares = 0;
+            for (int p = masked; p < positions(); p++) {
+                double m = outputs[layer][p * d + j];
+                double e = m - reconstructions[layer][p * d + j];
+                sum += m;
+                squares += m * m;
+                error += e * e;
+            }
+            variance += squares - sum * sum / Math.max(n, 1);
+        }
+        return variance <= 0 ? 0 : error / variance;
+    }
+
+    @Override
+    public void close() {
+        pass.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.circuitstream.circuits.replacement;
+
+import io.circuitstream.circuits.files.ModelFileException;
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.transcoder.TranscoderFiles;
+import java.nio.file.Path;
+
+/**
+ * A model with a transcoder that belongs to it: what every stage that computes needs. Thread-safe; holds native memory
+ * until closed.
+ *
+ * @param threads of the tensor library
+ */
+public record TraceableModel(LanguageModel model, Transcoder transcoder, int threads) implements AutoCloseable {
+
+    /** Refuses a transcoder of another model. @throws ModelFileException naming both */
+    public TraceableModel {
+        transcoder.requireFits(model.config());
+    }
+
+    /** Loads both. @throws ModelFileException naming file and tensor, and what to do */
+    public static TraceableModel load(Path modelFolder, Path transcoderFolder, int threads) {
+        TensorRuntime.start(threads);
+        LanguageModel model = LanguageModel.load(modelFolder);
+        try {
+            return new TraceableModel(model, TranscoderFiles.load(transcoderFolder), threads);
+        } catch (ModelFileException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** The prompt's local replacement model; the caller closes it. */
+    public LocalReplacementModel local(int[] tokens) {
+        return LocalReplacementModel.build(model, transcoder, tokens);
+    }
+
+    @Override
+    public void close() {
+        transcoder.close();
+        model.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.circuitstream.attribution;
+
+import io.circuitstream.circuits.attribution.AttributionOptions;
+import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.Provenance;
+import io.circuitstream.events.Status;
+import io.circuitstream.platform.provenance.Provenances;
+import io.circuitstream.platform.serde.Received;
+import io.circuitstream.platform.stream.RequestException;
+import io.circuitstream.platform.stream.Stage;
+import io.circuitstream.platform.stream.StageProgressListener;
+import java.util.List;
+
+/**
+ * Computes the attribution graph of an inference. The forward pass runs again from the token ids (it is cheap, its
+ * state is large) and must find the same features. Thread-safe.
+ */
+public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
+    private final TraceableModel traceable;
+
+    public AttributionStage(TraceableModel traceable) {
+        this.traceable = traceable;
+    }
+
+    @Override
+    public io.circuitstream.events.AttributionGraph process(
+            Received<InferenceCompleted> input, StageProgressListener progress) {
+        InferenceCompleted inference = input.event();
+        Provenances.requireSame(
+                inference.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
+        AttributionOptions options = options(inference.getRequest().getAttribution());
+        int[] tokens =
+                inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
+        try (LocalReplacementModel local = traceable.local(tokens)) {
+            if (!local.features().digest().equals(inference.getFeaturesDigest())) {
+                throw new RequestException("the forward pass found other features than the inference did, with the same"
+                        + " model and transcoder: the two services round differently near a feature's threshold; run"
+                        + " them with the same number of threads on the same kind of machine");
+            }
+            AttributionGraph graph = Attributor.attribute(local, options, progress::advanced);
+            return GraphWriter.write(graph, builder(input)).setStatus(Status.OK).build();
+        }
+    }
+
+    @Override
+    public io.circuitstream.events.AttributionGraph failed(Received<InferenceCompleted> input, String message) {
+        return builder(input).setStatus(Status.FAILED).setMessage(message).build();
+    }
+
+    private io.circuitstream.events.AttributionGraph.Builder builder(Received<InferenceCompleted> input) {
+        Provenance provenance = Provenances.next(input.event().getProvenance(), "inferences", input.sha256());
+        provenance.setThreads(traceable.threads());
+        return io.circuitstream.events.AttributionGraph.newBuilder()
+                .setPromptId(input.event().getPromptId())
+                .setRequest(input.event().getRequest())
+                .setProvenance(provenance);
+    }
+
+    private AttributionOptions options(AttributionSettings settings) {
+        try {
+            return new AttributionOptions(
+                    settings.getMaxLogits(),
+                    settings.getLogitProbability(),
+                    targets(settings.getTargetTokens()),
+                    settings.getRowDrop());
+        } catch (IllegalArgumentException e) {
+            throw new RequestException("attribution settings: " + e.getMessage());
+        }
+    }
+
+    private int[] targets(List<String> texts) {
+        return texts.stream()
+                .mapToInt(text -> traceable
+                        .model()
+                        .tokens()
+                        .single(text)
+                        .orElseThrow(() -> new RequestException("target '" + text
+                                + "' is not exactly one token of the model: give one of its tokens as it is written in"
+                                + " the vocabulary")))
+                .toArray();
+    }
+}

@@ -1,0 +1,45 @@
+package io.circuitstream.attribution;
+
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.Influence;
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graph.SparseRows;
+import io.circuitstream.events.Columns;
+import io.circuitstream.events.LogitTarget;
+import java.util.Arrays;
+
+/** From the graph of the maths to the event. */
+final class GraphWriter {
+    private GraphWriter() {}
+
+    static io.circuitstream.events.AttributionGraph.Builder write(
+            AttributionGraph graph, io.circuitstream.events.AttributionGraph.Builder event) {
+        Nodes nodes = graph.nodes();
+        SparseRows rows = graph.rows();
+        double[] influence = Influence.of(graph);
+        return event.setTokenIds(Arrays.stream(nodes.tokenIds()).boxed().toList())
+                .setTokens(nodes.tokens())
+                .setLayers(nodes.layers())
+                .setMaskedPositions(nodes.masked())
+                .setTargets(nodes.targets().stream()
+                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability()))
+                        .toList())
+                .setFeatureLayer(Columns.of(nodes.features().layer()))
+                .setFeaturePosition(Columns.of(nodes.features().position()))
+                .setFeatureIndex(Columns.of(nodes.features().index()))
+                .setFeatureActivation(Columns.of(nodes.features().activation()))
+                .setErrorNorm(Columns.of(nodes.errorNorm()))
+                .setRowNode(Columns.of(rows.rowNode()))
+                .setRowPtr(Columns.of(rows.rowPtr()))
+                .setCol(Columns.of(rows.col()))
+                .setVal(Columns.of(rows.val()))
+                .setRowAbsSum(Columns.of(rows.absSum()))
+                .setRowBias(Columns.of(rows.bias()))
+                .setRowValue(Columns.of(rows.value()))
+                .setReplacementScore(Influence.replacementScore(nodes, influence))
+                .setCompletenessScore(Influence.completenessScore(graph, influence))
+                .setBiasShare(graph.biasShare())
+                .setConservationError(graph.conservationError())
+                .setSkippedInfluenceBound(graph.skippedInfluenceBound());
+    }
+}

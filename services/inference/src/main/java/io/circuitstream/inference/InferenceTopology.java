@@ -1,0 +1,31 @@
+package io.circuitstream.inference;
+
+import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics.Event;
+import io.circuitstream.platform.stream.ServiceContext;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** prompts → {@link InferenceStage} → inferences. */
+public final class InferenceTopology {
+    private InferenceTopology() {}
+
+    public static Topology of(ServiceContext service, InferenceStage stage) {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(
+                        service.topic(Event.PROMPTS),
+                        Consumed.with(Serdes.String(), service.received(PromptSubmitted.class))
+                                .withName("prompts"))
+                .processValues(service.processor(stage, Event.INFERENCES, InferenceCompleted.class), Named.as("infer"))
+                .to(
+                        service.topic(Event.INFERENCES),
+                        Produced.with(Serdes.String(), service.serde(InferenceCompleted.class))
+                                .withName("inferences"));
+        return builder.build();
+    }
+}

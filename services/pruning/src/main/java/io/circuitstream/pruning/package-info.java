@@ -1,0 +1,5 @@
+/** The circuit of every attribution graph. */
+@NullMarked
+package io.circuitstream.pruning;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package io.circuitstream.standalone;
+
+import io.circuitstream.attribution.AttributionStage;
+import io.circuitstream.attribution.AttributionTopology;
+import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.embedded.EmbeddedBroker;
+import io.circuitstream.embedded.EmbeddedRegistry;
+import io.circuitstream.inference.InferenceSettings;
+import io.circuitstream.inference.InferenceStage;
+import io.circuitstream.inference.InferenceTopology;
+import io.circuitstream.platform.health.Health;
+import io.circuitstream.platform.health.HealthServer;
+import io.circuitstream.platform.health.Meters;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.ModelSettings;
+import io.circuitstream.platform.settings.Setting;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.stream.Lifecycle;
+import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StreamService;
+import io.circuitstream.platform.topics.TopicAdmin;
+import io.circuitstream.platform.topics.TopicSpec;
+import io.circuitstream.pruning.PruningStage;
+import io.circuitstream.pruning.PruningTopology;
+import io.circuitstream.validation.ValidationStage;
+import io.circuitstream.validation.ValidationTopology;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Broker, registry, topics and the four stages in this process. Data stay in the folder and survive a restart. For one
+ * start and one stop; {@link #close} ends everything in the reverse order of the start.
+ */
+public final class Deployment implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Deployment.class);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<StreamService> services = new ArrayList<>();
+    private final PrometheusMeterRegistry registry = Meters.registry();
+    private final Settings settings;
+    private final URI http;
+
+    /**
+     * What to start.
+     *
+     * @param ports 0 takes a free one
+     */
+    public record Options(Path data, Ports ports, Path model, Path transcoder, int threads, int maxTokens) {}
+
+    /** Where to listen, on loopback. */
+    public record Ports(int http, int kafka, int registry) {
+        public static final Ports ANY = new Ports(0, 0, 0);
+    }
+
+    private Deployment(Options options) throws InterruptedException {
+        try {
+            TraceableModel model = open(TraceableModel.load(options.model(), options.transcoder(), options.threads()));
+            EmbeddedBroker broker = open(EmbeddedBroker.start(
+                    options.data().resolve("kafka"), options.ports().kafka()));
+            EmbeddedRegistry schemas = open(EmbeddedRegistry.start(
+                    options.data().resolve("registry"), options.ports().registry()));
+            settings = settings(options, broker.bootstrapServers(), schemas.url());
+            try (TopicAdmin admin = TopicAdmin.of(settings)) {
+                admin.apply(admin.plan(TopicSpec.all(settings)));
+            }
+            http = open(HealthServer.start("127.0.0.1", options.ports().http(), new CombinedHealth(), registry::scrape))
+                    .uri();
+            start("inference", c -> InferenceTopology.of(c, new InferenceStage(model, options.maxTokens())));
+            start("attribution", c -> AttributionTopology.of(c, new AttributionStage(model)));
+            start("pruning", c -> PruningTopology.of(c, new PruningStage()));
+            start("validation", c -> ValidationTopology.of(c, new ValidationStage(model)));
+            for (StreamService service : services) {
+                service.awaitRunning(START_LIMIT);
+            }
+        } catch (RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns when every stage has its partitions.
+     *
+     * @throws io.circuitstream.circuits.files.ModelFileException when model or transcoder cannot be used
+     * @throws io.circuitstream.embedded.EmbeddedException when the folder or a port is in use
+     */
+    public static Deployment start(Options options) throws InterruptedException {
+        return new Deployment(options);
+    }
+
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private void start(String name, Function<ServiceContext, Topology> topology) {
+        ServiceContext context = ServiceContext.of(name, settings, registry);
+        StreamService service = open(context.service(topology.apply(context)));
+        services.add(service);
+        service.start();
+    }
+
+    private static Settings settings(Options options, String bootstrapServers, String registryUrl) {
+        return Settings.of(
+                declared(),
+                Map.of(
+                        CommonSettings.BOOTSTRAP_SERVERS.key(),
+                        bootstrapServers,
+                        CommonSettings.REGISTRY_URL.key(),
+                        registryUrl,
+                        CommonSettings.STATE_DIR.key(),
+                        options.data().resolve("state").toString(),
+                        CommonSettings.TOPIC_REPLICATION.key(),
+                        "1",
+                        ModelSettings.MODEL.key(),
+                        options.model().toString(),
+                        ModelSettings.TRANSCODER.key(),
+                        options.transcoder().toString()));
+    }
+
+    private static List<Setting<?>> declared() {
+        List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
+        declared.addAll(InferenceSettings.all());
+        return declared;
+    }
+
+    /** With which a client of this deployment is configured. */
+    public Settings settings() {
+        return settings;
+    }
+
+    public String bootstrapServers() {
+        return settings.get(CommonSettings.BOOTSTRAP_SERVERS);
+    }
+
+    public String registryUrl() {
+        return settings.get(CommonSettings.REGISTRY_URL);
+    }
+
+    /** Where /livez, /readyz and /metrics answer. */
+    public URI http() {
+        return http;
+    }
+
+    /** Waits until a stage fails or everything is closed; the exit code of the process. */
+    public int blockUntilClosed() throws InterruptedException {
+        int code = 0;
+        for (StreamService service : services) {
+            code = Math.max(code, service.blockUntilClosed());
+        }
+        return code;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                log.atWarn()
+                        .setCause(e)
+                        .log("could not close {}", resource.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private final class CombinedHealth implements Health {
+        @Override
+        public boolean isLive() {
+            return services.stream().noneMatch(s -> s.lifecycle() == Lifecycle.FAILED);
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            return services.stream()
+                    .filter(s -> s.lifecycle() != Lifecycle.RUNNING)
+                    .map(s -> "a stage is " + s.lifecycle())
+                    .findFirst();
+        }
+    }
+}

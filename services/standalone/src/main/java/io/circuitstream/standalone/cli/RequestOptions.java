@@ -1,0 +1,67 @@
+package io.circuitstream.standalone.cli;
+
+import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.PruningSettings;
+import io.circuitstream.events.ValidationSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+
+/** How prompts given on the command line are to be traced. */
+final class RequestOptions {
+    @Option(
+            names = "--target",
+            paramLabel = "TOKEN",
+            description = "attribute from this token instead of the most probable ones (repeatable)")
+    List<String> targets = new ArrayList<>();
+
+    @Option(names = "--max-logits", paramLabel = "N", description = "most targets (default: ${DEFAULT-VALUE})")
+    int maxLogits = 10;
+
+    @Option(
+            names = "--logit-probability",
+            paramLabel = "P",
+            description = "targets until their probabilities sum to this (default: ${DEFAULT-VALUE})")
+    double logitProbability = 0.95;
+
+    @Option(
+            names = "--node-threshold",
+            paramLabel = "T",
+            description = "share of influence that kept nodes hold (default: ${DEFAULT-VALUE})")
+    double nodeThreshold = 0.8;
+
+    @Option(
+            names = "--edge-threshold",
+            paramLabel = "T",
+            description = "share of edge scores that kept edges hold (default: ${DEFAULT-VALUE})")
+    double edgeThreshold = 0.98;
+
+    @Option(
+            names = "--row-drop",
+            paramLabel = "S",
+            description =
+                    "share of a row that its smallest entries may hold and not be stored (default: ${DEFAULT-VALUE})")
+    double rowDrop = 0.001;
+
+    @Option(names = "--no-validate", description = "do not test the circuit by interventions")
+    boolean noValidate;
+
+    /** A request with an id of its own. */
+    PromptSubmitted.Builder request(String text) {
+        ValidationSettings validation =
+                ValidationSettings.newBuilder().setEnabled(!noValidate).build();
+        return PromptSubmitted.newBuilder()
+                .setPromptId("trace-" + UUID.randomUUID())
+                .setText(text)
+                .setAttribution(AttributionSettings.newBuilder()
+                        .setMaxLogits(maxLogits)
+                        .setLogitProbability(logitProbability)
+                        .setTargetTokens(List.copyOf(targets))
+                        .setRowDrop(rowDrop)
+                        .build())
+                .setPruning(new PruningSettings(nodeThreshold, edgeThreshold))
+                .setValidation(validation);
+    }
+}

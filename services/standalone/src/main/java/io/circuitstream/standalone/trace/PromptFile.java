@@ -1,0 +1,124 @@
+package io.circuitstream.standalone.trace;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.PruningSettings;
+import io.circuitstream.events.ValidationSettings;
+import io.circuitstream.platform.serde.EventClasses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Prompts from a file: one a line, as text or as a JSON object with the fields of PromptSubmitted. The fields
+ * {@code expected} and {@code task} of sample files are passed over.
+ */
+public final class PromptFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> FIELDS = Set.of(
+            "promptId",
+            "text",
+            "tokenIds",
+            "model",
+            "tenant",
+            "tags",
+            "attribution",
+            "pruning",
+            "validation",
+            "expected",
+            "task");
+
+    private PromptFile() {}
+
+    /**
+     * Reads a file; empty lines do not count.
+     *
+     * @param base makes a request with this text and the caller's settings, which a line's own fields replace
+     * @throws IllegalArgumentException naming file and line
+     */
+    public static List<PromptSubmitted> read(Path file, Function<String, PromptSubmitted.Builder> base)
+            throws IOException {
+        EventClasses.trust();
+        List<PromptSubmitted> prompts = new ArrayList<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty()) {
+                try {
+                    prompts.add(
+                            line.startsWith("{")
+                                    ? parse(line, base)
+                                    : base.apply(line).build());
+                } catch (JsonProcessingException | IllegalArgumentException e) {
+                    throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return prompts;
+    }
+
+    private static PromptSubmitted parse(String line, Function<String, PromptSubmitted.Builder> base)
+            throws JsonProcessingException {
+        JsonNode json = JSON.readTree(line);
+        json.fieldNames().forEachRemaining(name -> {
+            if (!FIELDS.contains(name)) {
+                throw new IllegalArgumentException("unknown field '" + name + "'");
+            }
+        });
+        PromptSubmitted prompt = base.apply(json.path("text").asText()).build();
+        if (!json.hasNonNull("text")) {
+            prompt.setText(null);
+        }
+        if (json.hasNonNull("promptId")) {
+            prompt.setPromptId(json.get("promptId").asText());
+        }
+        if (json.hasNonNull("tokenIds")) {
+            prompt.setTokenIds(JSON.treeToValue(
+                    json.get("tokenIds"), JSON.getTypeFactory().constructCollectionType(List.class, Integer.class)));
+        }
+        if (json.hasNonNull("model")) {
+            prompt.setModel(json.get("model").asText());
+        }
+        if (json.hasNonNull("tenant")) {
+            prompt.setTenant(json.get("tenant").asText());
+        }
+        if (json.hasNonNull("tags")) {
+            prompt.setTags(strings(json.get("tags")));
+        }
+        settings(prompt, json);
+        return prompt;
+    }
+
+    private static void settings(PromptSubmitted prompt, JsonNode json) {
+        AttributionSettings attribution = prompt.getAttribution();
+        JsonNode a = json.path("attribution");
+        attribution.setMaxLogits(a.path("maxLogits").asInt(attribution.getMaxLogits()));
+        attribution.setLogitProbability(a.path("logitProbability").asDouble(attribution.getLogitProbability()));
+        attribution.setRowDrop(a.path("rowDrop").asDouble(attribution.getRowDrop()));
+        if (a.hasNonNull("targetTokens")) {
+            attribution.setTargetTokens(strings(a.get("targetTokens")));
+        }
+        PruningSettings pruning = prompt.getPruning();
+        JsonNode p = json.path("pruning");
+        pruning.setNodeThreshold(p.path("nodeThreshold").asDouble(pruning.getNodeThreshold()));
+        pruning.setEdgeThreshold(p.path("edgeThreshold").asDouble(pruning.getEdgeThreshold()));
+        ValidationSettings validation = prompt.getValidation();
+        JsonNode v = json.path("validation");
+        validation.setEnabled(v.path("enabled").asBoolean(validation.getEnabled()));
+        validation.setMaxFeatures(v.path("maxFeatures").asInt(validation.getMaxFeatures()));
+        validation.setControls(v.path("controls").asInt(validation.getControls()));
+    }
+
+    private static List<String> strings(JsonNode array) {
+        List<String> result = new ArrayList<>();
+        array.forEach(s -> result.add(s.asText()));
+        return result;
+    }
+}

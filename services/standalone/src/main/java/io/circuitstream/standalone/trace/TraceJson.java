@@ -1,0 +1,78 @@
+package io.circuitstream.standalone.trace;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.events.Circuit;
+import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.Provenance;
+import io.circuitstream.events.ValidationReport;
+
+/** A trace as the JSON object that {@code trace --json} promises. */
+public final class TraceJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TraceJson() {}
+
+    /** The object of one trace; {@code loadMs} is 0 when a deployment had the model loaded. */
+    public static ObjectNode of(Trace trace, long loadMs) {
+        InferenceCompleted inference = trace.inference();
+        Circuit circuit = trace.circuit();
+        Provenance provenance = trace.report().getProvenance();
+        ObjectNode json = JSON.createObjectNode()
+                .put("promptId", inference.getPromptId())
+                .put("status", trace.report().getStatus().name())
+                .put("message", trace.report().getMessage())
+                .put("model", provenance.getModelName())
+                .put("scan", provenance.getScan());
+        inference.getWarnings().forEach(json.putArray("warnings")::add);
+        inference.getTokens().forEach(json.putArray("tokens")::add);
+        inference.getTopLogits().forEach(t -> json.withArray("logits")
+                .addObject()
+                .put("token", t.getToken())
+                .put("id", t.getId())
+                .put("probability", t.getProbability()));
+        json.put("activeFeatures", circuit.getActiveFeatures())
+                .put("rows", circuit.getRows())
+                .put("storedEdges", circuit.getStoredEdges())
+                .put("nodes", circuit.getNodes().size())
+                .put("edges", circuit.getEdgeWeight().remaining() / Float.BYTES)
+                .put("replacementScore", circuit.getReplacementScore())
+                .put("completenessScore", circuit.getCompletenessScore())
+                .put("circuitReplacementScore", circuit.getCircuitReplacementScore())
+                .put("circuitCompletenessScore", circuit.getCircuitCompletenessScore())
+                .put("skippedInfluenceBound", circuit.getSkippedInfluenceBound());
+        timings(json.putObject("timings"), trace, loadMs);
+        validation(json.putObject("validation"), trace.report());
+        provenance(json.putObject("provenance"), provenance);
+        return json;
+    }
+
+    private static void timings(ObjectNode json, Trace trace, long loadMs) {
+        json.put("loadMs", loadMs)
+                .put("forwardMs", trace.stageMs().get("inference"))
+                .put("attributionMs", trace.stageMs().get("attribution"))
+                .put("pruningMs", trace.stageMs().get("pruning"))
+                .put("validationMs", trace.stageMs().get("validation"))
+                .put("totalMs", trace.totalMs());
+    }
+
+    private static void validation(ObjectNode json, ValidationReport report) {
+        json.put("claims", report.getClaims().size())
+                .put("confirmed", report.getConfirmed())
+                .put("refuted", report.getRefuted())
+                .put("inconclusive", report.getInconclusive())
+                .put("spearman", report.getSpearman())
+                .put("verdict", report.getVerdict().name());
+    }
+
+    private static void provenance(ObjectNode json, Provenance provenance) {
+        json.put("modelName", provenance.getModelName())
+                .put("modelHash", provenance.getModelHash())
+                .put("scan", provenance.getScan())
+                .put("codeVersion", provenance.getCodeVersion())
+                .put("dtype", provenance.getDtype())
+                .put("threads", provenance.getThreads())
+                .put("sourceTopic", provenance.getSource().getTopic())
+                .put("sourceSha256", provenance.getSource().getSha256());
+    }
+}

@@ -1,0 +1,35 @@
+package io.circuitstream.training;
+
+import java.util.Locale;
+
+/**
+ * Where a training run stands.
+ *
+ * @param loss mean over the steps since the last report
+ * @param detail further figures of this stage, such as the sparsity; may be empty
+ */
+public record Progress(
+        String stage, int step, int steps, double loss, double tokensPerSecond, double secondsLeft, String detail) {
+
+    /** Measures rates from {@code startNanos}, a value of {@link System#nanoTime()}. */
+    public static Progress since(
+            long startNanos, String stage, int step, int steps, long tokens, double loss, String detail) {
+        double seconds = Math.max(1e-9, (System.nanoTime() - startNanos) / 1e9);
+        double left = step == 0 ? Double.NaN : seconds / step * (steps - step);
+        return new Progress(stage, step, steps, loss, tokens / seconds, left, detail);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "stage=%s step=%d/%d loss=%.4f tokensPerSecond=%.0f secondsLeft=%.0f%s",
+                stage,
+                step,
+                steps,
+                loss,
+                tokensPerSecond,
+                secondsLeft,
+                detail.isEmpty() ? "" : " " + detail);
+    }
+}

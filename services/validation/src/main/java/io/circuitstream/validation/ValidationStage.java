@@ -1,0 +1,92 @@
+package io.circuitstream.validation;
+
+import io.circuitstream.circuits.files.ContentHash;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.circuits.validation.Claims.Measurement;
+import io.circuitstream.circuits.validation.Validator;
+import io.circuitstream.events.Circuit;
+import io.circuitstream.events.Provenance;
+import io.circuitstream.events.Status;
+import io.circuitstream.events.TrustVerdict;
+import io.circuitstream.events.ValidationReport;
+import io.circuitstream.events.ValidationSettings;
+import io.circuitstream.platform.provenance.Provenances;
+import io.circuitstream.platform.serde.Received;
+import io.circuitstream.platform.stream.RequestException;
+import io.circuitstream.platform.stream.Stage;
+import io.circuitstream.platform.stream.StageProgressListener;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Tests a circuit's claims by interventions on the model. Thread-safe. */
+public final class ValidationStage implements Stage<Circuit, ValidationReport> {
+    private static final int MOST_CONTROLS = 100;
+    private static final int MOST_FEATURES = 10_000;
+
+    private final TraceableModel traceable;
+
+    public ValidationStage(TraceableModel traceable) {
+        this.traceable = traceable;
+    }
+
+    @Override
+    public ValidationReport process(Received<Circuit> input, StageProgressListener progress) {
+        Circuit circuit = input.event();
+        ValidationSettings settings = circuit.getRequest().getValidation();
+        if (!settings.getEnabled()) {
+            return builder(input)
+                    .setStatus(Status.OK)
+                    .setVerdict(TrustVerdict.UNTESTED)
+                    .build();
+        }
+        requireRange("maxFeatures", settings.getMaxFeatures(), MOST_FEATURES);
+        requireRange("controls", settings.getControls(), MOST_CONTROLS);
+        Provenances.requireSame(
+                circuit.getProvenance(),
+                traceable.model().hash(),
+                traceable.transcoder().scan());
+        int[] tokens =
+                circuit.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
+        try (LocalReplacementModel local = traceable.local(tokens)) {
+            List<CircuitClaim> claims = CircuitClaim.of(circuit, local.features(), settings.getMaxFeatures());
+            List<Measurement> measurements = Validator.test(
+                    local,
+                    claims.stream().map(CircuitClaim::prediction).toList(),
+                    circuit.getTargets().get(0).getTokenId(),
+                    settings.getControls(),
+                    seed(circuit.getPromptId()),
+                    progress::advanced);
+            return ReportWriter.write(claims, measurements, builder(input))
+                    .setStatus(Status.OK)
+                    .build();
+        }
+    }
+
+    @Override
+    public ValidationReport failed(Received<Circuit> input, String message) {
+        return builder(input).setStatus(Status.FAILED).setMessage(message).build();
+    }
+
+    private ValidationReport.Builder builder(Received<Circuit> input) {
+        Provenance provenance = Provenances.next(input.event().getProvenance(), "circuits", input.sha256());
+        provenance.setThreads(traceable.threads());
+        return ValidationReport.newBuilder()
+                .setPromptId(input.event().getPromptId())
+                .setRequest(input.event().getRequest())
+                .setProvenance(provenance);
+    }
+
+    private static void requireRange(String what, int value, int most) {
+        if (value < 0 || value > most) {
+            throw new RequestException("validation settings: " + what + " is " + value + ", must be 0 to " + most);
+        }
+    }
+
+    /** The controls of a prompt are drawn from its id, so that a repeated prompt gives the same report. */
+    private static long seed(String promptId) {
+        return ByteBuffer.wrap(ContentHash.sha256().digest(promptId.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+}

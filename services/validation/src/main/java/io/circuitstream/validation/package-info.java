@@ -1,0 +1,5 @@
+/** Tests what every circuit claims. */
+@NullMarked
+package io.circuitstream.validation;
+
+import org.jspecify.annotations.NullMarked;
