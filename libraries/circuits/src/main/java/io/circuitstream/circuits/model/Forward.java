@@ -65,6 +65,10 @@ public final class Forward {
     }
 
     public static ForwardPass run(LanguageModel model, int[] tokens, Options options) {
+        if (tokens.length < 1 || tokens.length > model.config().maxPositions()) {
+            throw new IllegalArgumentException("the prompt has " + tokens.length + " tokens, the model takes 1 to "
+                    + model.config().maxPositions());
+        }
         for (int id : tokens) {
             if (id < 0 || id >= model.config().vocabulary()) {
                 throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of "
