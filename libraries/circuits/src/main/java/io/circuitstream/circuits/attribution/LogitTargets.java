@@ -56,7 +56,7 @@ public final class LogitTargets {
                 .toArray();
     }
 
-    /** Softmax in double. */
+    /** Softmax in double; StrictMath, so that every JDK gives the same bits. */
     public static double[] probabilities(float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
         for (float l : logits) {
@@ -65,7 +65,7 @@ public final class LogitTargets {
         double[] p = new double[logits.length];
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            p[i] = Math.exp(logits[i] - max);
+            p[i] = StrictMath.exp(logits[i] - max);
             sum += p[i];
         }
         for (int i = 0; i < p.length; i++) {

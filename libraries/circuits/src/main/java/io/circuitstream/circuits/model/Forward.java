@@ -116,9 +116,20 @@ public final class Forward {
             x = x.add(out);
         }
         NDArray finalScale = own(own, scale(x, layers, ScaleSite.FINAL));
-        NDArray logits = own(own, linear(x.mul(finalScale).mul(model.finalGain), model.unembedding));
+        NDArray finalNormed = own(own, x.mul(finalScale).mul(model.finalGain));
+        NDArray logits = own(own, linear(finalNormed, model.unembedding));
         return new ForwardPass(
-                own, tokens, attentionScale, patterns, mlpScale, residMid, mlpIn, mlpOut, finalScale, logits);
+                own,
+                tokens,
+                attentionScale,
+                patterns,
+                mlpScale,
+                residMid,
+                mlpIn,
+                mlpOut,
+                finalScale,
+                finalNormed,
+                logits);
     }
 
     private static NDArray own(NDManager own, NDArray array) {
@@ -203,6 +214,7 @@ public final class Forward {
         return x.mul(cos).add(second.neg().concat(first, 2).mul(sin));
     }
 
+    /** cos and sin of every position's angles, [T, dh] each; StrictMath, so that every JDK gives the same bits. */
     private static NDArray[] rotations(NDManager m, ModelConfig c, int length) {
         int width = c.headWidth();
         int half = width / 2;
@@ -210,9 +222,9 @@ public final class Forward {
         float[] sin = new float[length * width];
         for (int p = 0; p < length; p++) {
             for (int i = 0; i < width; i++) {
-                double angle = p * Math.pow(c.ropeTheta(), -(double) (i % half) / half);
-                cos[p * width + i] = (float) Math.cos(angle);
-                sin[p * width + i] = (float) Math.sin(angle);
+                double angle = p * StrictMath.pow(c.ropeTheta(), -(double) (i % half) / half);
+                cos[p * width + i] = (float) StrictMath.cos(angle);
+                sin[p * width + i] = (float) StrictMath.sin(angle);
             }
         }
         return new NDArray[] {Tensors.of(m, cos, length, width), Tensors.of(m, sin, length, width)};
