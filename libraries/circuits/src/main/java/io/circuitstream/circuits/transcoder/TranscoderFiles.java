@@ -55,33 +55,43 @@ public final class TranscoderFiles {
     private static Transcoder crossLayer(Path folder, InputSite site, String scan) {
         int layers = count(folder, "W_enc_");
         Transcoder result = new Transcoder(folder, Kind.CROSS_LAYER, site, scan, layers);
-        long width = -1;
-        for (int i = 0; i < layers; i++) {
-            Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
-            Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
-            long[] shape = encoderShape(enc, "W_enc_" + i, width);
-            width = shape[1];
-            dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
-            result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+        try {
+            long width = -1;
+            for (int i = 0; i < layers; i++) {
+                Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
+                Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
+                long[] shape = encoderShape(enc, "W_enc_" + i, width);
+                width = shape[1];
+                dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
+                result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+            }
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
         }
-        return result;
     }
 
     private static Transcoder perLayer(Path folder, InputSite site, String scan) {
         int layers = count(folder, "layer_");
         Transcoder result = new Transcoder(folder, Kind.PER_LAYER, site, scan, layers);
-        long width = -1;
-        for (int i = 0; i < layers; i++) {
-            Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
-            if (file.has("W_skip")) {
-                throw new ModelFileException(file.file(), "skip transcoders (W_skip) are not supported");
+        try {
+            long width = -1;
+            for (int i = 0; i < layers; i++) {
+                Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
+                if (file.has("W_skip")) {
+                    throw new ModelFileException(file.file(), "skip transcoders (W_skip) are not supported");
+                }
+                long[] shape = encoderShape(file, "W_enc", width);
+                width = shape[1];
+                file.requireShape("W_dec", shape[0], width);
+                result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
             }
-            long[] shape = encoderShape(file, "W_enc", width);
-            width = shape[1];
-            file.requireShape("W_dec", shape[0], width);
-            result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
         }
-        return result;
     }
 
     private static long[] encoderShape(Safetensors file, String name, long width) {

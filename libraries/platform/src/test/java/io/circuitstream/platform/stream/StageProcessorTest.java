@@ -12,6 +12,10 @@ import io.circuitstream.events.Status;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,6 +247,25 @@ class StageProcessorTest {
                 .satisfies(thrown -> assertThat(Fault.of(thrown)).isEqualTo(Fault.OUTAGE));
 
         assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldThrowToTheRuntimeWhenTheRegistryRefusesTheResult() throws Exception {
+        String subject = registry.url() + "/subjects/" + service.topic(EchoStage.OUT) + "-value/versions";
+        HttpRequest other = HttpRequest.newBuilder(URI.create(subject))
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"schema\": \"\\\"string\\\"\"}"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(other, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThatThrownBy(() -> pipe("p1", EchoStage.input("p1", "fine")))
+                .satisfies(thrown -> assertThat(Fault.of(thrown)).isEqualTo(Fault.REFUSAL));
+
+        assertThat(deadLetters.isEmpty()).isTrue();
+        assertThat(counted("circuitstream.dead.letters", "stage", "echo")).isZero();
     }
 
     private void pipe(String key, InferenceCompleted event) {

@@ -21,13 +21,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -91,7 +94,16 @@ class StreamServiceTest {
             assertThat(get(service, "/metrics").body())
                     .contains("circuitstream_dead_letters_total{stage=\"echo\"} 2.0")
                     .contains("circuitstream_records_total{stage=\"echo\",status=\"ok\"} 2.0")
-                    .contains("kafka_consumer_fetch_manager_records_lag_max");
+                    .contains(
+                            "kafka_consumer_connection_count",
+                            "kafka_consumer_coordinator_rebalance_total",
+                            "kafka_consumer_fetch_manager_records_consumed_total",
+                            "kafka_consumer_fetch_manager_records_lag_max",
+                            "kafka_producer_record_error_total",
+                            "kafka_producer_record_size_max",
+                            "kafka_stream_alive_stream_threads",
+                            "kafka_stream_thread_commit_latency_avg",
+                            "kafka_stream_thread_process_total");
         }
 
         assertThat(service.lifecycle()).isEqualTo(Lifecycle.CLOSED);
@@ -155,6 +167,34 @@ class StreamServiceTest {
     }
 
     @Test
+    void shouldStayAliveButNotReadyWhileTheBrokersAreAway() throws Exception {
+        EmbeddedBroker first = EmbeddedBroker.start(folder.resolve("leaving"), 0);
+        Map<String, String> values = values("leaving");
+        values.put(CommonSettings.BOOTSTRAP_SERVERS.key(), first.bootstrapServers());
+        ServiceContext context = ServiceContext.of("echo", Settings.of(CommonSettings.all(), values));
+        applyTopics(context.settings(), context.deadLetterTopic());
+        try (StreamService service = context.service(EchoStage.topology(context, stage))) {
+            service.start();
+            service.awaitRunning(LIMIT);
+
+            first.close();
+
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+                assertThat(get(service, "/readyz").body()).contains(first.bootstrapServers());
+            });
+            assertThat(get(service, "/livez").statusCode()).isEqualTo(200);
+            try (EmbeddedBroker second = EmbeddedBroker.start(folder.resolve("leaving"), 0)) {
+                assertThat(second.bootstrapServers()).isEqualTo(first.bootstrapServers());
+                await().atMost(LIMIT)
+                        .untilAsserted(() ->
+                                assertThat(get(service, "/readyz").statusCode()).isEqualTo(200));
+                service.close();
+            }
+        }
+    }
+
+    @Test
     void shouldFailWithExitCodeOneWhenTheCodeItselfIsBroken() throws Exception {
         ServiceContext context = ServiceContext.of("echo", settings("fatal"));
         applyTopics(context.settings(), context.deadLetterTopic());
@@ -169,6 +209,54 @@ class StreamServiceTest {
             assertThat(service.blockUntilClosed()).isEqualTo(1);
             assertThat(get(service, "/livez").statusCode()).isEqualTo(503);
             assertThat(records(context.deadLetterTopic(), 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldExitWithZeroAndLeaveTheGroupWhenTheProcessIsTerminated() throws Exception {
+        Map<String, String> values = values("process");
+        Settings settings = Settings.of(CommonSettings.all(), values);
+        applyTopics(settings, "process.echo.dead-letters");
+        Path file = Files.createTempFile(folder, "settings", ".properties");
+        Files.write(
+                file,
+                values.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList());
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path log = folder.resolve("process.log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        EchoMain.class.getName(),
+                        "--config",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            URI ready = URI.create("http://127.0.0.1:" + settings.get(CommonSettings.HTTP_PORT) + "/readyz");
+            await().atMost(LIMIT)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(get(ready).statusCode()).isEqualTo(200));
+
+            process.destroy();
+
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).describedAs(Files.readString(log)).isZero();
+            assertThat(log).content().contains("setting circuitstream.topic.prefix = process (file ");
+        } finally {
+            process.destroyForcibly();
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            String group = "process-echo";
+            assertThat(admin.describeConsumerGroups(List.of(group))
+                            .all()
+                            .get()
+                            .get(group)
+                            .members())
+                    .isEmpty();
         }
     }
 
@@ -218,8 +306,8 @@ class StreamServiceTest {
         });
         main.start();
         await().atMost(LIMIT)
-                .untilAsserted(
-                        () -> assertThat(get(service, "/readyz").body()).contains("no broker answers at 127.0.0.1"));
+                .until(() -> service.health().isPresent()
+                        && get(service, "/readyz").body().contains("no broker answers at 127.0.0.1"));
 
         service.close();
         main.join(LIMIT.toMillis());
@@ -310,9 +398,10 @@ class StreamServiceTest {
     }
 
     private HttpResponse<String> get(StreamService service, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        service.health().orElseThrow().uri().resolve(path))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+        return get(service.health().orElseThrow().uri().resolve(path));
+    }
+
+    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
