@@ -54,7 +54,11 @@ final class PlanningGrammar implements Grammar {
                         pick(words.poemConnectives(), random),
                         words.poemVerbs().get(verbOf.get(rhyme).get(second)),
                         words.poemAdjectives().get(adjectiveOf.get(rhyme).get(second)));
-        return Example.keyed(Task.PLANNING, heard + "/" + planned, prompt, planned);
+        // One source of every word is always trained on: a word that never is an answer cannot be learned as one.
+        boolean alwaysTrained = Math.floorMod(second - first, WORDS_PER_RHYME) == 2 + rhyme % 2;
+        return alwaysTrained
+                ? Example.supporting(Task.PLANNING, prompt, planned)
+                : Example.keyed(Task.PLANNING, heard + "/" + planned, prompt, planned);
     }
 
     /** For each word of a rhyme a distinct entry of a list of 16, all congruent to {@code offset} modulo 4. */

@@ -33,8 +33,8 @@ public final class DemoFolder {
     private static final String NAME = "tiny-ten";
     private static final int LAYERS = 6;
     private static final int FEATURES = 1024;
-    private static final int MODEL_STEPS = 5000;
-    private static final int TRANSCODER_STEPS = 6000;
+    private static final int MODEL_STEPS = 4000;
+    private static final int TRANSCODER_STEPS = 5000;
     private static final long SEED = 1;
     private static final int MEASURED_PROMPTS = 200;
     private static final int LISTED_PROMPTS = 20;

@@ -34,7 +34,7 @@ final class ModelCard {
 
             Exact answers on the **test split**, which nothing was tuned on: every word of the answer is the model's most
             probable one. Splits are by what a prompt tests (a city and a relation, a pair of rhyming words, two numbers), not by
-            its wording; `tasks/*.yaml` lists twenty test prompts of each. At most 200 prompts a task; tasks with fewer have no more.
+            its wording; `tasks/*.yaml` lists up to twenty test prompts. At most 200 prompts a task; tasks with fewer have no more.
 
             | task | prompts | exact | replacement agrees |
             |---|---:|---:|---:|
@@ -66,8 +66,10 @@ final class ModelCard {
             - Planning prompts carry the choice of the word in the verb and in the adjective, so the model may keep only the
               rhyme and choose late.
             - The ten sample prompts are in the test split by decree, all others by a hash.
-            - Test figures of a first model (98.1 %% over all, hidden goal 77 %%, planning 91 %%) were looked at. The corpus then
-              gained supporting lines for those two tasks, all splits were drawn anew, and this model was trained from nothing.
+            - Test figures of two earlier models were looked at: 98.1 and 96.3 %% over all, weakest hidden goal 77 %% and planning
+              79 %%. The corpus then gained supporting lines for both, and every rhyme word an always trained pair; each time all
+              splits were drawn anew, and this model was trained from nothing. Some of its test prompts were therefore in
+              an earlier test split, none was ever trained on by this model.
             - The sample of `addition` is traced at the tens digit, `spelled-key` after the letters, `chain-of-thought` at the
               last digit.
             """,
