@@ -9,6 +9,9 @@ import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads transcoders in circuit-tracer's two folder layouts (circuits.md §7). */
 public final class TranscoderFiles {
@@ -107,16 +110,19 @@ public final class TranscoderFiles {
 
     /** Layers are numbered without gaps from 0; a gap shows as a missing file when the layer is opened. */
     private static int count(Path folder, String prefix) {
-        int layers = 0;
-        while (Files.exists(folder.resolve(prefix + layers + ".safetensors"))) {
-            layers++;
+        Pattern name = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,5})\\.safetensors");
+        try (Stream<Path> list = Files.list(folder)) {
+            int last = list.map(f -> name.matcher(f.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(m -> Integer.parseInt(m.group(1)))
+                    .max()
+                    .orElse(-1);
+            if (last < 0) {
+                throw new ModelFileException(folder, "has no " + prefix + "0.safetensors");
+            }
+            return last + 1;
+        } catch (IOException e) {
+            throw new ModelFileException(folder, "cannot be read: " + e.getMessage(), e);
         }
-        if (layers == 0) {
-            throw new ModelFileException(folder, "has no " + prefix + "0.safetensors");
-        }
-        if (Files.exists(folder.resolve(prefix + (layers + 1) + ".safetensors"))) {
-            throw new ModelFileException(folder.resolve(prefix + layers + ".safetensors"), "missing");
-        }
-        return layers;
     }
 }
