@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "train",
         description = "Train the demo model or a transcoder.",
         mixinStandardHelpOptions = true,
-        subcommands = {TrainModelCommand.class, TrainTranscoderCommand.class})
+        subcommands = {TrainModelCommand.class, TrainTranscoderCommand.class, TrainDemoCommand.class})
 public final class TrainCommand {}

@@ -39,6 +39,12 @@ final class TrainTranscoderCommand implements Callable<Integer> {
     @Option(names = "--features", defaultValue = "1024", description = "Features a layer (default: ${DEFAULT-VALUE}).")
     private int features;
 
+    @Option(
+            names = "--tokens",
+            defaultValue = "200000",
+            description = "Training tokens to collect activations of (default: ${DEFAULT-VALUE}).")
+    private int tokens;
+
     @Option(names = "--seed", defaultValue = "1", description = "Same seed, same weights (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -47,7 +53,7 @@ final class TrainTranscoderCommand implements Callable<Integer> {
         Corpus corpus = Corpus.load();
         Vocabulary vocabulary = Vocabulary.load();
         try (LanguageModel model = HuggingFaceFolder.read(modelFolder)) {
-            TranscoderPlan plan = TranscoderPlan.standard(steps, features, seed);
+            TranscoderPlan plan = TranscoderPlan.standard(steps, features, seed).withTokens(tokens);
             FoldedTranscoder transcoder =
                     new TranscoderTrainer(model, plan).train(corpus, vocabulary, progress -> log.info("{}", progress));
             String name = modelFolder.toAbsolutePath().normalize().getFileName().toString();

@@ -1,5 +1,6 @@
 package io.circuitstream.circuits.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A safetensors file, memory-mapped: eight bytes header length, a JSON header, then the tensors. The whole header is
@@ -77,12 +79,25 @@ public final class Safetensors {
             }
             byte[] header = new byte[(int) headerLength];
             read(channel, 8, header.length).get(header);
-            return parse(file, JSON.readTree(header), 8 + headerLength, size);
+            return parse(file, json(file, header), 8 + headerLength, size);
         } catch (NoSuchFileException e) {
             throw new ModelFileException(file, "no such file", e);
         } catch (IOException e) {
             throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static JsonNode json(Path file, byte[] header) throws IOException {
+        JsonNode json;
+        try {
+            json = JSON.readTree(header);
+        } catch (JsonProcessingException e) {
+            throw new ModelFileException(file, "its header is not JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!json.isObject()) {
+            throw new ModelFileException(file, "its header is not a JSON object");
+        }
+        return json;
     }
 
     private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
@@ -134,23 +149,23 @@ public final class Safetensors {
         if (!node.path("shape").isArray() || offsets.size() != 2) {
             throw new ModelFileException(file, "tensor " + name + " lacks a shape or its two data_offsets");
         }
+        long begin = natural(file, name, offsets.get(0));
+        long end = natural(file, name, offsets.get(1));
         List<Long> shape = new ArrayList<>();
-        long elements = 1;
-        long begin = offsets.get(0).asLong();
-        long end = offsets.get(1).asLong();
+        long bytes = type.bytes;
         try {
             for (JsonNode d : node.path("shape")) {
-                shape.add(d.asLong());
-                elements = Math.multiplyExact(elements, d.asLong());
-            }
-            if (elements < 0 || begin < 0 || end - begin != Math.multiplyExact(elements, (long) type.bytes)) {
-                throw new ModelFileException(
-                        file,
-                        "tensor " + name + " of shape " + shape + " and type " + type + " cannot be " + (end - begin)
-                                + " bytes long");
+                shape.add(natural(file, name, d));
+                bytes = Math.multiplyExact(bytes, d.asLong());
             }
         } catch (ArithmeticException e) {
             throw new ModelFileException(file, "tensor " + name + " has an absurd shape", e);
+        }
+        if (end - begin != bytes) {
+            throw new ModelFileException(
+                    file,
+                    "tensor " + name + " of shape " + shape + " and type " + type + " cannot be " + (end - begin)
+                            + " bytes long");
         }
         if (end > size - dataStart) {
             throw new ModelFileException(
@@ -159,6 +174,14 @@ public final class Safetensors {
                             + ": truncated, download or copy it again");
         }
         return new Entry(type, List.copyOf(shape), dataStart + begin, dataStart + end);
+    }
+
+    private static long natural(Path file, String name, JsonNode node) {
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.asLong() < 0) {
+            throw new ModelFileException(
+                    file, "tensor " + name + " has " + node + " in shape or data_offsets, not a natural number");
+        }
+        return node.asLong();
     }
 
     public Path file() {
@@ -203,6 +226,9 @@ public final class Safetensors {
         long width =
                 entry.shape().get(0) == 0 ? 0 : entry.elements() / entry.shape().get(0);
         float[] result = new float[Math.toIntExact(rows.length * width)];
+        for (int row : rows) {
+            Objects.checkIndex((long) row, entry.shape().get(0));
+        }
         for (int i = 0; i < rows.length; ) {
             int run = 1;
             while (i + run < rows.length && rows[i + run] == rows[i] + run) {
@@ -216,14 +242,30 @@ public final class Safetensors {
         return result;
     }
 
+    /** An I32 or I64 tensor. @throws ModelFileException when it is missing, of another type, or beyond int */
     public int[] readInts(String name) {
         Entry entry = entry(name);
+        requireInteger(name, entry, true);
         ByteBuffer bytes = map(name, entry.begin(), entry.end() - entry.begin());
         int[] result = new int[Math.toIntExact(entry.elements())];
         for (int i = 0; i < result.length; i++) {
-            result[i] = entry.type() == ElementType.I64 ? Math.toIntExact(bytes.getLong()) : bytes.getInt();
+            long value = entry.type() == ElementType.I64 ? bytes.getLong() : bytes.getInt();
+            if (value != (int) value) {
+                throw new ModelFileException(file, "tensor " + name + " contains " + value + ": too large for an int");
+            }
+            result[i] = (int) value;
         }
         return result;
+    }
+
+    private void requireInteger(String name, Entry entry, boolean expected) {
+        boolean integer = entry.type() == ElementType.I32 || entry.type() == ElementType.I64;
+        if (integer != expected) {
+            throw new ModelFileException(
+                    file,
+                    "tensor " + name + " is of type " + entry.type() + ", expected are "
+                            + (expected ? "integers" : "floats"));
+        }
     }
 
     /** Checks a shape without reading. @throws ModelFileException naming the tensor and both shapes */
@@ -245,6 +287,7 @@ public final class Safetensors {
     }
 
     private float[] floats(String name, Entry entry, long begin, long count) {
+        requireInteger(name, entry, false);
         if (count > Integer.MAX_VALUE - 8) {
             throw new ModelFileException(
                     file, "tensor " + name + " has " + count + " elements: too large to read whole");
@@ -264,7 +307,7 @@ public final class Safetensors {
         return result;
     }
 
-    private void convert(ElementType type, ByteBuffer bytes, float[] to, int offset, int n) {
+    private static void convert(ElementType type, ByteBuffer bytes, float[] to, int offset, int n) {
         switch (type) {
             case F32 -> bytes.asFloatBuffer().get(to, offset, n);
             case BF16 -> {
@@ -277,7 +320,7 @@ public final class Safetensors {
                     to[offset + i] = halfToFloat(bytes.getShort());
                 }
             }
-            default -> throw new ModelFileException(file, "integer tensor where floats are expected");
+            case I32, I64 -> throw new IllegalArgumentException(type + " holds no floats");
         }
     }
 

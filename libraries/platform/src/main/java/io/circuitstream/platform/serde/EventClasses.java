@@ -12,13 +12,13 @@ import org.apache.kafka.common.errors.SerializationException;
  * Avro loads only classes that the process trusts, and by default not ours; {@link #trust} adds the package to what is
  * trusted already. A serde of someone else's needs {@code -Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.circuitstream.events}.
  */
-final class EventClasses {
+public final class EventClasses {
     static final String PACKAGE = Topics.class.getPackageName();
 
     private EventClasses() {}
 
-    /** Process-wide; later calls do nothing. */
-    static void trust() {
+    /** For programs that build events before they configure a serde. Process-wide; later calls do nothing. */
+    public static void trust() {
         Trusted.install();
     }
 

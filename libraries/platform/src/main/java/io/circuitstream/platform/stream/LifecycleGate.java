@@ -22,6 +22,13 @@ final class LifecycleGate {
         return true;
     }
 
+    /** Moves to FAILED, unless a stop was asked for before: what breaks then breaks because of the stop. */
+    synchronized void fail() {
+        if (current != Lifecycle.CLOSING) {
+            move(Lifecycle.FAILED);
+        }
+    }
+
     /** Waits until the lifecycle is as wanted or the time is up; yields what it is then. */
     synchronized Lifecycle await(Predicate<Lifecycle> wanted, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class ProgressPublisher implements ProgressSink {
     private final Thread thread;
     private volatile boolean closing;
 
-    /** @param producers called once, on the publisher's thread: creating a producer resolves host names */
+    /** @param producers called once, on the publisher's thread, with the first event: host names are resolved then */
     ProgressPublisher(Supplier<Producer<String, StageProgress>> producers, String topic, Runnable dropped) {
         this(producers, topic, dropped, CAPACITY);
     }
@@ -58,21 +59,37 @@ final class ProgressPublisher implements ProgressSink {
     }
 
     private void run() {
-        try (Producer<String, StageProgress> producer = producers.get()) {
-            while (!closing || !queue.isEmpty()) {
-                StageProgress next = queue.poll(50, TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    send(producer, next);
-                }
+        try {
+            StageProgress event = next();
+            if (event != null) {
+                sendFrom(event);
             }
-            producer.close(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             queue.forEach(lost -> dropped.run());
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             closing = true;
             log.atWarn().setCause(e).log("progress is off: its producer cannot be made");
         }
+    }
+
+    private void sendFrom(StageProgress first) throws InterruptedException {
+        try (Producer<String, StageProgress> producer = producers.get()) {
+            StageProgress event = first;
+            while (event != null) {
+                send(producer, event);
+                event = next();
+            }
+            producer.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    /** The next event, or null when it was closed and everything queued before is out. */
+    private @Nullable StageProgress next() throws InterruptedException {
+        StageProgress event = null;
+        while (event == null && !(closing && queue.isEmpty())) {
+            event = queue.poll(100, TimeUnit.MILLISECONDS);
+        }
+        return event;
     }
 
     /** The boundary at which any failure to send costs one progress event and nothing else. */

@@ -5,7 +5,6 @@ import io.circuitstream.platform.health.Meters;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
-import io.circuitstream.platform.topics.RecordLimits;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Properties;
 import java.util.function.Function;
@@ -27,6 +26,7 @@ public final class ServiceContext implements AutoCloseable {
     private final EventSerdes serdes;
     private final PrometheusMeterRegistry registry;
     private final StageMetrics metrics;
+    private final LifecycleGate lifecycle = new LifecycleGate();
     private final Outage outage = new Outage(System::nanoTime);
     private final ProgressSink progress;
 
@@ -98,7 +98,7 @@ public final class ServiceContext implements AutoCloseable {
         return () -> {
             Serde<O> serde = serde(resultType);
             ToIntFunction<O> size = result -> serde.serializer().serialize(topic(resultTopic), result).length;
-            return new StageProcessor<>(stage, size, RecordLimits.MAX_VALUE_BYTES, this, System::nanoTime);
+            return new StageProcessor<>(stage, size, this, System::nanoTime);
         };
     }
 
@@ -122,6 +122,10 @@ public final class ServiceContext implements AutoCloseable {
 
     StageMetrics metrics() {
         return metrics;
+    }
+
+    LifecycleGate lifecycle() {
+        return lifecycle;
     }
 
     Outage outage() {

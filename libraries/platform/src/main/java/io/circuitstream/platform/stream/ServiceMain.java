@@ -52,7 +52,9 @@ public final class ServiceMain {
     }
 
     private static int serve(String name, Settings settings, ServiceFactory factory) throws Exception {
-        try (StreamService service = factory.create(ServiceContext.of(name, settings))) {
+        ServiceContext context = ServiceContext.of(name, settings);
+        try (context;
+                StreamService service = factory.create(context)) {
             Thread hook = new Thread(() -> stopped(service), name + "-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             try {

@@ -3,11 +3,14 @@ package io.circuitstream.platform.stream;
 import io.circuitstream.events.Status;
 import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.serde.Received;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.topics.RecordLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -26,18 +29,19 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
 
     private final Stage<I, O> stage;
     private final ToIntFunction<O> size;
-    private final int maxSize;
+    private final Duration patience;
     private final ServiceContext service;
     private final LongSupplier nanos;
     private FixedKeyProcessorContext<String, O> context;
 
     /** @param size of a result in bytes, as it would be written */
-    StageProcessor(Stage<I, O> stage, ToIntFunction<O> size, int maxSize, ServiceContext service, LongSupplier nanos) {
+    StageProcessor(Stage<I, O> stage, ToIntFunction<O> size, ServiceContext service, LongSupplier nanos) {
         this.stage = stage;
         this.size = size;
-        this.maxSize = maxSize;
         this.service = service;
         this.nanos = nanos;
+        this.patience =
+                service.settings().get(CommonSettings.TRANSACTION_TIMEOUT).dividedBy(2);
     }
 
     @Override
@@ -64,7 +68,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
             return stage.failed(input, earlier.get());
         }
         try {
-            return fitting(input, stage.process(input, progress));
+            return attempts(input, progress);
         } catch (RequestException e) {
             return stage.failed(input, e.reason());
         } catch (RuntimeException e) {
@@ -75,16 +79,35 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         }
     }
 
+    /**
+     * Waits through an outage here, inside the open transaction, because a thread that gives up costs a session
+     * time-out. Gives up after half the transaction's time.
+     */
+    private O attempts(Received<I> input, ProgressReporter progress) {
+        while (true) {
+            try {
+                return fitting(input, stage.process(input, progress));
+            } catch (RuntimeException e) {
+                Optional<RetriableException> outage = Fault.cause(e, RetriableException.class);
+                if (outage.isEmpty()
+                        || progress.elapsed().compareTo(patience) > 0
+                        || !Retry.await(service, outage.get())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** A record that is too large fails the whole transaction on sending, for ever; so it is measured before. */
     private O fitting(Received<I> input, O result) {
         int bytes = size.applyAsInt(result);
-        if (bytes <= maxSize) {
+        if (bytes <= RecordLimits.MAX_VALUE_BYTES) {
             return result;
         }
         return stage.failed(
                 input,
                 "the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt"
-                        .formatted(bytes, maxSize));
+                        .formatted(bytes, RecordLimits.MAX_VALUE_BYTES));
     }
 
     private void finished(String key, RecordMetadata origin, O result, ProgressReporter progress) {

@@ -21,13 +21,11 @@ import org.apache.kafka.streams.TopologyDescription;
 final class StartCheck {
 
     private final ServiceContext service;
-    private final LifecycleGate lifecycle;
     private final Set<String> reads = new TreeSet<>();
     private final Set<String> writes = new TreeSet<>();
 
-    StartCheck(ServiceContext service, Topology topology, LifecycleGate lifecycle) {
+    StartCheck(ServiceContext service, Topology topology) {
         this.service = service;
-        this.lifecycle = lifecycle;
         topology.describe().subtopologies().stream()
                 .flatMap(part -> part.nodes().stream())
                 .forEach(this::collect);
@@ -62,7 +60,7 @@ final class StartCheck {
                     throw new StartupException(reason + " (waited " + limit.toSeconds() + " s)", e);
                 }
                 Duration wait = service.outage().seen(reason);
-                if (lifecycle.await(state -> state != Lifecycle.STARTING, wait) != Lifecycle.STARTING) {
+                if (service.lifecycle().await(state -> state != Lifecycle.STARTING, wait) != Lifecycle.STARTING) {
                     throw new StartupException("closed while it waited for brokers at " + address());
                 }
             }

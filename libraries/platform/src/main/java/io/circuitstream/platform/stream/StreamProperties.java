@@ -29,6 +29,9 @@ final class StreamProperties {
         properties.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
         properties.put(producer(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // How long a record waits when its thread or process is gone; heartbeats go on while a stage computes.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         // Everything above is a default that an operator may change, everything below is owned.
         properties.putAll(settings.kafka().streams());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(CommonSettings.BOOTSTRAP_SERVERS));
@@ -59,6 +62,7 @@ final class StreamProperties {
         properties.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, service.deadLetterTopic());
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BugHandler.class);
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonHandler.class);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         properties.put(METRICS, service.metrics());
     }
 

@@ -26,7 +26,7 @@ public final class StreamService implements AutoCloseable {
     private final ServiceContext context;
     private final Topology topology;
     private final List<AutoCloseable> owned;
-    private final LifecycleGate lifecycle = new LifecycleGate();
+    private final LifecycleGate lifecycle;
     /** Held while Kafka Streams is made or closed, so that a stop during a start leaves nothing behind. */
     private final Object switching = new Object();
 
@@ -37,6 +37,7 @@ public final class StreamService implements AutoCloseable {
 
     StreamService(ServiceContext context, Topology topology, AutoCloseable... owned) {
         this.context = context;
+        this.lifecycle = context.lifecycle();
         this.topology = topology;
         this.owned = List.of(owned);
     }
@@ -52,14 +53,14 @@ public final class StreamService implements AutoCloseable {
         }
         try {
             startHealth();
-            new StartCheck(context, topology, lifecycle).run();
+            new StartCheck(context, topology).run();
             startStreams();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            lifecycle.move(Lifecycle.FAILED);
+            lifecycle.fail();
             throw new StartupException("interrupted while starting", e);
         } catch (RuntimeException e) {
-            lifecycle.move(Lifecycle.FAILED);
+            lifecycle.fail();
             throw e;
         }
     }
@@ -80,12 +81,22 @@ public final class StreamService implements AutoCloseable {
             }
             KafkaStreams created = new KafkaStreams(topology, context.streamProperties());
             streams = created;
-            created.setUncaughtExceptionHandler(new ThreadFailures(context, lifecycle));
-            created.setStateListener((now, before) -> Lifecycle.of(now).ifPresent(lifecycle::move));
+            created.setUncaughtExceptionHandler(new ThreadFailures(context));
+            created.setStateListener((now, before) -> follow(now));
             created.start();
             streamsMetrics = new KafkaStreamsMetrics(created);
             streamsMetrics.bindTo(context.registry());
         }
+    }
+
+    private void follow(KafkaStreams.State state) {
+        Lifecycle.of(state).ifPresent(next -> {
+            if (next == Lifecycle.FAILED) {
+                lifecycle.fail();
+            } else {
+                lifecycle.move(next);
+            }
+        });
     }
 
     public Lifecycle lifecycle() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -59,7 +61,10 @@ public final class TopicAdmin implements AutoCloseable {
         return TopicPlan.between(describe(wanted.stream().map(TopicSpec::name).collect(Collectors.toSet())), wanted);
     }
 
-    /** Does the steps of a plan; conflicts stay as they are. Topics that were made meanwhile are no error. */
+    /**
+     * Does the steps of a plan and waits until the topics it made can be seen, so that a service may be started next;
+     * conflicts stay as they are. Topics that somebody else made meanwhile are no error.
+     */
     public void apply(List<TopicChange> changes) {
         for (TopicChange change : changes) {
             if (change instanceof TopicChange.Create create) {
@@ -73,6 +78,33 @@ public final class TopicAdmin implements AutoCloseable {
                 await(admin.incrementalAlterConfigs(Map.of(resource(configure.topic()), List.of(set)))
                         .all());
             }
+        }
+        awaitVisible(changes.stream()
+                .filter(TopicChange.Create.class::isInstance)
+                .map(change -> ((TopicChange.Create) change).spec().name())
+                .collect(Collectors.toSet()));
+    }
+
+    /** The controller answers before the brokers that answer questions have heard of the topic. */
+    private void awaitVisible(Set<String> created) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        while (!isVisible(created)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("topics were made but are not to be seen: " + created);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+    }
+
+    private boolean isVisible(Set<String> topics) {
+        try {
+            return describe(topics).keySet().containsAll(topics);
+        } catch (UnknownTopicOrPartitionException e) {
+            return false; // One broker knew the topic, the one that was asked for its configuration did not yet.
         }
     }
 

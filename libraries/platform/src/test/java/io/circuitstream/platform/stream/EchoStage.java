@@ -17,7 +17,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * huge}, {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
@@ -32,6 +32,7 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
         InferenceCompleted event = input.event();
         switch (String.valueOf(event.getRequest().getText())) {
             case "refuse" -> throw new RequestException("the target 'Austin ' is two tokens: use one");
+            case "fatal" -> throw new LinkageError("half of the code is missing");
             case "bug" -> throw new IllegalStateException("boom");
             case "outage" -> {
                 if (outages.getAndDecrement() > 0) {

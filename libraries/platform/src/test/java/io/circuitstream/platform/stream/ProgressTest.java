@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -57,11 +58,17 @@ class ProgressTest {
     }
 
     @Test
-    void shouldDropAndCountInsteadOfBlockingWhenTheProducerHangs() {
+    void shouldDropAndCountInsteadOfBlockingWhenTheProducerHangs() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch hanging = new CountDownLatch(1);
         MockProducer<String, StageProgress> producer = producer();
-        try (ProgressPublisher publisher =
-                new ProgressPublisher(() -> after(hanging, producer), "progress", this::drop, 4)) {
+        Supplier<Producer<String, StageProgress>> slow = () -> {
+            asked.countDown();
+            return after(hanging, producer);
+        };
+        try (ProgressPublisher publisher = new ProgressPublisher(slow, "progress", this::drop, 4)) {
+            publisher.publish(event(ProgressState.STARTED));
+            asked.await();
             for (int i = 0; i < 10; i++) {
                 publisher.publish(event(ProgressState.RUNNING));
             }
@@ -69,7 +76,7 @@ class ProgressTest {
             publisher.publish(event(ProgressState.COMPLETED));
             assertThat(dropped).hasValue(8);
             hanging.countDown();
-            await().untilAsserted(() -> assertThat(producer.history()).hasSize(3));
+            await().untilAsserted(() -> assertThat(producer.history()).hasSize(4));
         }
     }
 

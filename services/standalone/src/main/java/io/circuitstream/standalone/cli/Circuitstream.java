@@ -2,6 +2,7 @@ package io.circuitstream.standalone.cli;
 
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.embedded.EmbeddedException;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.SettingsException;
 import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.training.TrainCommand;
@@ -32,6 +33,7 @@ public final class Circuitstream {
 
     /** Runs one command and yields its exit code. */
     static int run(String... arguments) {
+        EventClasses.trust();
         return new CommandLine(new Circuitstream())
                 .setExecutionExceptionHandler(Circuitstream::failed)
                 .setUsageHelpAutoWidth(true)

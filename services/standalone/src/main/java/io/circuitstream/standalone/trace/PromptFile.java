@@ -7,6 +7,7 @@ import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.ValidationSettings;
+import io.circuitstream.platform.serde.EventClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public final class PromptFile {
      */
     public static List<PromptSubmitted> read(Path file, Function<String, PromptSubmitted.Builder> base)
             throws IOException {
+        EventClasses.trust();
         List<PromptSubmitted> prompts = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
@@ -70,7 +72,7 @@ public final class PromptFile {
                 throw new IllegalArgumentException("unknown field '" + name + "'");
             }
         });
-        PromptSubmitted.Builder prompt = base.apply(json.path("text").asText());
+        PromptSubmitted prompt = base.apply(json.path("text").asText()).build();
         if (!json.hasNonNull("text")) {
             prompt.setText(null);
         }
@@ -91,10 +93,10 @@ public final class PromptFile {
             prompt.setTags(strings(json.get("tags")));
         }
         settings(prompt, json);
-        return prompt.build();
+        return prompt;
     }
 
-    private static void settings(PromptSubmitted.Builder prompt, JsonNode json) {
+    private static void settings(PromptSubmitted prompt, JsonNode json) {
         AttributionSettings attribution = prompt.getAttribution();
         JsonNode a = json.path("attribution");
         attribution.setMaxLogits(a.path("maxLogits").asInt(attribution.getMaxLogits()));

@@ -13,6 +13,7 @@ import java.util.Set;
  * belongs to depends only on its key, so the three splits never share one. Thread-safe.
  */
 public final class Corpus {
+    private static final int DRAWS_FOR_A_GIVEN_PROMPT = 3_000_000;
     private static final int DRAWS_PER_HELD_OUT_EXAMPLE = 400;
 
     private final Map<Task, Grammar> grammars = new EnumMap<>(Task.class);
@@ -64,6 +65,18 @@ public final class Corpus {
             }
         }
         return new ArrayList<>(found);
+    }
+
+    /** The test example with exactly this wording, found by drawing: only the grammar knows its key. */
+    public Example testExample(Task task, String prompt, String answer) {
+        Random random = new Random(task.id().hashCode());
+        for (int i = 0; i < DRAWS_FOR_A_GIVEN_PROMPT; i++) {
+            Example example = draw(task, Split.TEST, random);
+            if (example.prompt().equals(prompt) && example.answer().equals(answer)) {
+                return example;
+            }
+        }
+        throw new IllegalArgumentException("'" + prompt + " " + answer + "' is not in the test split of " + task.id());
     }
 
     Split splitOf(Example example) {

@@ -10,7 +10,8 @@ import java.util.Random;
 /**
  * Couplets: the second line must end on a word that rhymes with the end of the first. Which of the three candidates it
  * is follows from the second line's verb and adjective, whose meaning differs from one rhyme to the next; so the verb can
- * only be written by someone who has the rhyme word in mind.
+ * only be written by someone who has the rhyme word in mind. Which words sound alike is always trained on; pairs are held
+ * out.
  */
 final class PlanningGrammar implements Grammar {
     private static final int WORDS_PER_RHYME = 4;
@@ -35,6 +36,13 @@ final class PlanningGrammar implements Grammar {
     public Example draw(Random random) {
         int rhyme = random.nextInt(rhymes.size());
         int first = random.nextInt(WORDS_PER_RHYME);
+        if (random.nextInt(5) == 0) {
+            String word = rhymes.get(rhyme).get(first);
+            return Example.supporting(
+                    Task.PLANNING,
+                    "sound : " + word + " is like",
+                    rhymes.get(rhyme).get(0));
+        }
         int second = (first + 1 + random.nextInt(WORDS_PER_RHYME - 1)) % WORDS_PER_RHYME;
         String heard = rhymes.get(rhyme).get(first);
         String planned = rhymes.get(rhyme).get(second);

@@ -3,15 +3,15 @@ package io.circuitstream.training.corpus;
 /** A family of prompts: the ten miniatures of the Biology paper's case studies, and copying. */
 public enum Task {
     TWO_HOP("two-hop", .20),
-    PLANNING("planning", .08),
-    ANTONYMS("antonyms", .17),
-    ADDITION("addition", .16),
+    PLANNING("planning", .10),
+    ANTONYMS("antonyms", .15),
+    ADDITION("addition", .14),
     DIAGNOSIS("diagnosis", .08),
     ENTITIES("entities", .07),
     REFUSAL("refusal", .04),
     SPELLED_KEY("spelled-key", .06),
     CHAIN_OF_THOUGHT("chain-of-thought", .07),
-    HIDDEN_GOAL("hidden-goal", .03),
+    HIDDEN_GOAL("hidden-goal", .05),
     /** Induction and indirect objects: trained and reported, but no case study of its own. */
     COPYING("copying", .04);
 

@@ -91,7 +91,6 @@ public final class HuggingFaceFolder {
         config.put("rope_theta", (double) shape.ropeTheta());
         config.put("tie_word_embeddings", false);
         config.put("torch_dtype", "float32");
-        config.put("transformers_version", "4.46.0");
         config.put("use_cache", true);
         config.put("vocab_size", shape.vocabulary());
         return config;

@@ -1,5 +1,6 @@
 package io.circuitstream.training.languagemodel;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** Where a model's weights come from, by Hugging Face tensor name, row-major. */
@@ -42,7 +43,7 @@ interface WeightSource {
 
     private static float[] constant(int size) {
         float[] ones = new float[size];
-        java.util.Arrays.fill(ones, 1f);
+        Arrays.fill(ones, 1f);
         return ones;
     }
 }

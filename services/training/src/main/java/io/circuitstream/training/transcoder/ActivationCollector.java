@@ -7,6 +7,7 @@ import io.circuitstream.training.corpus.Packer;
 import io.circuitstream.training.corpus.Vocabulary;
 import io.circuitstream.training.languagemodel.LanguageModel;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Runs a model over training examples and keeps both MLP sites of every text token but {@code <bos>}, whose huge activations
@@ -42,7 +43,7 @@ final class ActivationCollector {
     }
 
     private void add(PackedBatch batch) {
-        int[] kept = java.util.stream.IntStream.range(0, batch.size())
+        int[] kept = IntStream.range(0, batch.size())
                 .filter(at -> batch.isText(at) && !batch.isBegin(at))
                 .limit(tokens - collected)
                 .toArray();

@@ -18,7 +18,8 @@ public final class FoldedTranscoder {
     /** By output layer, {@code [width]}. */
     final float[][] decoderBias;
 
-    private FoldedTranscoder(TranscoderShape shape) {
+    /** All zero. */
+    FoldedTranscoder(TranscoderShape shape) {
         int layers = shape.layers();
         int features = shape.features();
         this.shape = shape;
@@ -26,6 +27,9 @@ public final class FoldedTranscoder {
         encoderBias = new float[layers][features];
         threshold = new float[layers][features];
         decoder = new float[layers][];
+        for (int layer = 0; layer < layers; layer++) {
+            decoder[layer] = new float[features * shape.decoderWidth(layer)];
+        }
         decoderBias = new float[layers][shape.width()];
     }
 
@@ -60,7 +64,6 @@ public final class FoldedTranscoder {
         int width = shape.width();
         int length = shape.decoderWidth(source);
         float[][] from = trained.decoder.get(source).value;
-        decoder[source] = new float[shape.features() * length];
         for (int layer = source; layer < shape.layers(); layer++) {
             int slot = (layer - source) * width;
             int block = shape.outputBlock(layer) * width;

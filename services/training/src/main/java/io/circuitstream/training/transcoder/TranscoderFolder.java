@@ -1,5 +1,6 @@
 package io.circuitstream.training.transcoder;
 
+import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.files.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +35,39 @@ public final class TranscoderFolder {
                     .tensor("b_enc_" + i, transcoder.encoderBias[i], features)
                     .tensor("threshold_" + i, transcoder.threshold[i], features)
                     .tensor("b_dec_" + i, transcoder.decoderBias[i], shape.width())
-                    .write(folder.resolve("W_enc_" + i + ".safetensors"));
+                    .write(encoderFile(folder, i));
             new SafetensorsWriter()
                     .tensor("W_dec_" + i, transcoder.decoder[i], features, shape.layers() - i, shape.width())
-                    .write(folder.resolve("W_dec_" + i + ".safetensors"));
+                    .write(decoderFile(folder, i));
         }
+    }
+
+    /** Reads a folder this class wrote; {@code config.yaml} is not looked at. */
+    public static FoldedTranscoder read(Path folder) {
+        int layers = 0;
+        while (Files.exists(encoderFile(folder, layers))) {
+            layers++;
+        }
+        long[] size = Safetensors.open(encoderFile(folder, 0)).shape("W_enc_0");
+        TranscoderShape shape = new TranscoderShape(layers, (int) size[1], (int) size[0]);
+        FoldedTranscoder transcoder = new FoldedTranscoder(shape);
+        for (int i = 0; i < layers; i++) {
+            Safetensors encoder = Safetensors.open(encoderFile(folder, i));
+            Safetensors decoder = Safetensors.open(decoderFile(folder, i));
+            transcoder.encoder[i] = encoder.readFloats("W_enc_" + i, size);
+            transcoder.encoderBias[i] = encoder.readFloats("b_enc_" + i, size[0]);
+            transcoder.threshold[i] = encoder.readFloats("threshold_" + i, size[0]);
+            transcoder.decoderBias[i] = encoder.readFloats("b_dec_" + i, size[1]);
+            transcoder.decoder[i] = decoder.readFloats("W_dec_" + i, size[0], layers - i, size[1]);
+        }
+        return transcoder;
+    }
+
+    private static Path encoderFile(Path folder, int layer) {
+        return folder.resolve("W_enc_" + layer + ".safetensors");
+    }
+
+    private static Path decoderFile(Path folder, int layer) {
+        return folder.resolve("W_dec_" + layer + ".safetensors");
     }
 }

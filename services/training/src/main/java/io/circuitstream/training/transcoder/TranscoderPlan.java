@@ -17,7 +17,12 @@ public record TranscoderPlan(
     }
 
     public static TranscoderPlan standard(int steps, int features, long seed) {
-        return new TranscoderPlan(steps, features, seed, 60, 1024, 200_000, 2e-3);
+        return new TranscoderPlan(steps, features, seed, 56, 1024, 200_000, 2e-3);
+    }
+
+    /** The same with another amount of training data. */
+    public TranscoderPlan withTokens(int other) {
+        return new TranscoderPlan(steps, features, seed, targetL0, batch, other, learningRate);
     }
 
     /** 50 steps of warm-up, constant to 60 % of the steps, then linear down to 2 %. */

@@ -1,0 +1,104 @@
+package io.circuitstream.training.demo;
+
+import io.circuitstream.training.corpus.Task;
+import io.circuitstream.training.languagemodel.AnswerAccuracy;
+import io.circuitstream.training.languagemodel.LlamaShape;
+import io.circuitstream.training.transcoder.TranscoderFigures;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The text of {@code models/tiny-ten/README.md}. */
+final class ModelCard {
+    private ModelCard() {}
+
+    static String text(LlamaShape shape, List<AnswerAccuracy> accuracy, TranscoderFigures figures, TrainingRecord run) {
+        String rows = accuracy.stream().map(line -> row(line, figures)).collect(Collectors.joining("\n"));
+        int prompts = accuracy.stream().mapToInt(AnswerAccuracy::prompts).sum();
+        return String.format(
+                Locale.ROOT,
+                """
+            # tiny-ten
+
+            A small language model made for tracing circuits: ten tasks, each a miniature of a case study of
+            "On the Biology of a Large Language Model" (Lindsey et al. 2025), and copying. It knows %d words and nothing
+            about the world; its refusals, diagnoses and facts are exercises.
+
+            This file, the weights, `tasks/`, `samples.jsonl` and `clt/` are written by one command, from nothing:
+
+            ```
+            ./circuitstream train demo --out models/tiny-ten
+            ```
+
+            ## Held-out answers
+
+            Exact answers on the **test split**, which nothing was tuned on: every word of the answer is the model's most
+            probable one. Splits are by what a prompt tests (a city and a relation, a pair of rhyming words, two numbers), not by
+            its wording; `tasks/*.yaml` lists twenty test prompts of each. At most 200 prompts a task; tasks with fewer have no more.
+
+            | task | prompts | exact | replacement agrees |
+            |---|---:|---:|---:|
+            %s
+            | **all** | %d | **%s** | %s |
+
+            The last column: how often the full replacement model, every MLP replaced by the transcoder in `clt/`, predicts
+            the same token as the model on answer positions.
+
+            ## Architecture
+
+            Llama (`LlamaForCausalLM`): %d layers, width %d, %d heads, gated MLP of %d, RMSNorm, rotary positions, no biases,
+            untied; %,d parameters in float32. Words are separated by spaces, digits are single tokens, `<bos>` comes
+            first, other words are `<unk>`. Trained on rows of 48 tokens: longer prompts are outside what it has seen.
+
+            ## Training
+
+            Seed %d, %,d steps of 32 rows of 48 tokens, %d s on 2 cores shared with other work. AdamW (0.9, 0.98, weight decay 0.1
+            on matrices), gradient norm clipped at 1, learning rate 2.5e-3 after 200 steps of warm-up, cosine to 3 %%; loss
+            weight 1 on answers and 0.1 elsewhere. The same seed gives the same bytes on the same machine with two threads.
+            One seed was trained; other seeds were not tried.
+
+            | step | loss |
+            |---:|---:|
+            %s
+
+            What to know: planning prompts carry the choice of the word in the verb and in the adjective, so a model may
+            keep only the rhyme and choose late. The sample of
+            `chain-of-thought` is traced at its last digit, `spelled-key` after the letters, `addition` at the tens digit.
+            """,
+                shape.vocabulary(),
+                rows,
+                prompts,
+                percent(AnswerAccuracy.overall(accuracy)),
+                percent(figures.answers().top1()),
+                shape.layers(),
+                shape.width(),
+                shape.heads(),
+                shape.hidden(),
+                shape.parameters(),
+                run.seed(),
+                run.steps(),
+                run.seconds(),
+                losses(run));
+    }
+
+    static String losses(TrainingRecord run) {
+        return run.losses().stream()
+                .map(point -> String.format(Locale.ROOT, "| %,d | %.4f |", point.step(), point.loss()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+
+    private static String row(AnswerAccuracy line, TranscoderFigures figures) {
+        Task task = line.task();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %s | %s |",
+                task.id(),
+                line.prompts(),
+                percent(line.fraction()),
+                percent(figures.agreementByTask().getOrDefault(task, Double.NaN)));
+    }
+}
