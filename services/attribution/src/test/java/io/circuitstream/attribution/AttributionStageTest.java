@@ -14,6 +14,7 @@ import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
@@ -38,6 +39,7 @@ class AttributionStageTest {
 
     @BeforeAll
     static void load() throws IOException {
+        EventClasses.trust();
         model = Inferences.model(folder);
     }
 

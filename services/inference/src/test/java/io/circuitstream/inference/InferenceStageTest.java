@@ -15,6 +15,7 @@ import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.TokenProbability;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
@@ -42,6 +43,7 @@ class InferenceStageTest {
 
     @BeforeAll
     static void load() throws IOException {
+        EventClasses.trust();
         model = TraceableModel.load(
                 TinyModels.llama(folder.resolve("tiny"), 11),
                 TinyModels.transcoder(folder.resolve("clt"), Kind.CROSS_LAYER, InputSite.RESID_MID, true, 12),

@@ -12,6 +12,7 @@ import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.Status;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,6 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PruningStageTest {
+
+    @BeforeAll
+    static void trust() {
+        EventClasses.trust();
+    }
 
     @Test
     void shouldKeepTheGoldenNodesInGraphOrderWhenPruned() {

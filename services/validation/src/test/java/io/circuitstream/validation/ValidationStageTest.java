@@ -17,6 +17,7 @@ import io.circuitstream.events.Status;
 import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.events.ValidationSettings;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
@@ -41,6 +42,7 @@ class ValidationStageTest {
 
     @BeforeAll
     static void load() throws IOException {
+        EventClasses.trust();
         model = Circuits.model(folder);
     }
 
