@@ -155,7 +155,7 @@ class DocumentationTest {
             if (arguments.length > 0 && arguments[0].equals("test")) {
                 continue; // the launcher's own
             }
-            CommandLine.ParseResult result = commandLine().parseArgs(arguments);
+            CommandLine.ParseResult result = parse(arguments);
             assertThat(result.hasSubcommand()).as("%s is a command", command[0]).isTrue();
             parsed.add(arguments[0]);
         }
@@ -183,6 +183,17 @@ class DocumentationTest {
                     });
         }
         assertThat(checked).contains("--no-wait", "--export");
+    }
+
+    /** Prose names an option without its value: any text does for one. */
+    private static CommandLine.ParseResult parse(String[] arguments) {
+        try {
+            return commandLine().parseArgs(arguments);
+        } catch (CommandLine.MissingParameterException e) {
+            return commandLine()
+                    .parseArgs(
+                            Stream.concat(Stream.of(arguments), Stream.of("X")).toArray(String[]::new));
+        }
     }
 
     private static String unquoted(MatchResult match) {
