@@ -21,6 +21,8 @@ import java.util.List;
  * state is large) and must find the same features. Thread-safe.
  */
 public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
+    private static final int MOST_TARGETS = 100;
+
     private final TraceableModel traceable;
 
     public AttributionStage(TraceableModel traceable) {
@@ -76,7 +78,11 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
     }
 
     private int[] targets(List<String> texts) {
+        if (texts.size() > MOST_TARGETS) {
+            throw new RequestException("there are " + texts.size() + " targets, the limit is " + MOST_TARGETS);
+        }
         return texts.stream()
+                .distinct()
                 .mapToInt(text -> traceable
                         .model()
                         .tokens()

@@ -97,7 +97,8 @@ public final class InferenceStage implements Stage<PromptSubmitted, InferenceCom
         int top = LogitTargets.ranking(q, 1)[0];
         double divergence = 0;
         for (int v = 0; v < p.length; v++) {
-            divergence += p[v] == 0 ? 0 : p[v] * (Math.log(p[v]) - Math.log(Math.max(q[v], Double.MIN_NORMAL)));
+            divergence +=
+                    p[v] == 0 ? 0 : p[v] * (StrictMath.log(p[v]) - StrictMath.log(Math.max(q[v], Double.MIN_NORMAL)));
         }
         return new ReplacementAgreement(
                 top == LogitTargets.ranking(p, 1)[0],

@@ -8,9 +8,11 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.platform.serde.EventClasses;
+import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.stream.ProgressSink;
 import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.standalone.trace.Trace;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +56,21 @@ class DeploymentTest {
             assertThatThrownBy(() -> Deployment.start(Samples.options(folder)))
                     .isInstanceOf(EmbeddedException.class)
                     .hasMessageContaining(folder.toString());
+            assertThatThrownBy(() -> Samples.trace(withoutRegistry(deployment), List.of(second)))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("could not be sent")
+                    .hasMessageContaining("http://127.0.0.1:1");
         }
+    }
+
+    private static Settings withoutRegistry(Deployment deployment) {
+        return Settings.of(
+                CommonSettings.all(),
+                Map.of(
+                        CommonSettings.BOOTSTRAP_SERVERS.key(),
+                        deployment.bootstrapServers(),
+                        CommonSettings.REGISTRY_URL.key(),
+                        "http://127.0.0.1:1"));
     }
 
     private static int get(URI uri) throws IOException, InterruptedException {
@@ -72,7 +88,7 @@ class DeploymentTest {
                 KafkaConsumer<String, ValidationReport> consumer = new KafkaConsumer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                settings.get(io.circuitstream.platform.settings.CommonSettings.BOOTSTRAP_SERVERS),
+                                settings.get(CommonSettings.BOOTSTRAP_SERVERS),
                                 "isolation.level",
                                 "read_committed"),
                         new StringDeserializer(),

@@ -13,7 +13,7 @@ public final class LogitTargets {
     private LogitTargets() {}
 
     /**
-     * Given tokens in the given order, or the top tokens by probability up to and including the first at which the
+     * Given tokens in the given order, each once, or the top tokens by probability up to and including the first at which the
      * cumulative probability reaches the option's share. Ties: the lower id first.
      *
      * @param logits [V] at the last position
@@ -21,7 +21,13 @@ public final class LogitTargets {
     static List<LogitTarget> select(float[] logits, AttributionOptions options, Tokens tokens) {
         double[] p = probabilities(logits);
         int[] chosen = options.targetTokens().length > 0 ? options.targetTokens() : top(p, options);
+        for (int id : chosen) {
+            if (id < 0 || id >= p.length) {
+                throw new IllegalArgumentException("target token " + id + " is not in the vocabulary of " + p.length);
+            }
+        }
         return Arrays.stream(chosen)
+                .distinct()
                 .mapToObj(id -> new LogitTarget(id, tokens.token(id), (float) p[id]))
                 .toList();
     }
@@ -50,7 +56,7 @@ public final class LogitTargets {
                 .toArray();
     }
 
-    /** Softmax in double. */
+    /** Softmax in double; StrictMath, so that every JDK gives the same bits. */
     public static double[] probabilities(float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
         for (float l : logits) {
@@ -59,7 +65,7 @@ public final class LogitTargets {
         double[] p = new double[logits.length];
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            p[i] = Math.exp(logits[i] - max);
+            p[i] = StrictMath.exp(logits[i] - max);
             sum += p[i];
         }
         for (int i = 0; i < p.length; i++) {

@@ -65,26 +65,24 @@ public final class Interventions {
                         local.model().config().width());
     }
 
+    /** Unembeds the difference of what the unembedding reads: subtracting two logits would lose their last digits. */
     private double[] logits(ForwardPass changed) {
-        double[] effect = demeaned(changed.logits(local.positions() - 1));
-        double[] before = demeaned(local.pass().logits(local.positions() - 1));
+        int last = local.positions() - 1;
+        NDArray moved = changed.finalNormed()
+                .get(last)
+                .sub(local.pass().finalNormed().get(last))
+                .reshape(1, local.model().config().width());
+        float[] change = moved.matMul(local.model().unembedding().transpose()).toFloatArray();
+        double mean = 0;
+        for (float c : change) {
+            mean += c;
+        }
+        mean /= change.length;
+        double[] effect = new double[change.length];
         for (int v = 0; v < effect.length; v++) {
-            effect[v] -= before[v];
+            effect[v] = change[v] - mean;
         }
         return effect;
-    }
-
-    private static double[] demeaned(float[] logits) {
-        double mean = 0;
-        for (float l : logits) {
-            mean += l;
-        }
-        mean /= logits.length;
-        double[] result = new double[logits.length];
-        for (int v = 0; v < logits.length; v++) {
-            result[v] = logits[v] - mean;
-        }
-        return result;
     }
 
     private double[] preActivations(ForwardPass changed) {

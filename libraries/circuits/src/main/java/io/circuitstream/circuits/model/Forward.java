@@ -65,6 +65,10 @@ public final class Forward {
     }
 
     public static ForwardPass run(LanguageModel model, int[] tokens, Options options) {
+        if (tokens.length < 1 || tokens.length > model.config().maxPositions()) {
+            throw new IllegalArgumentException("the prompt has " + tokens.length + " tokens, the model takes 1 to "
+                    + model.config().maxPositions());
+        }
         for (int id : tokens) {
             if (id < 0 || id >= model.config().vocabulary()) {
                 throw new IllegalArgumentException("token id " + id + " is not in the vocabulary of "
@@ -112,9 +116,20 @@ public final class Forward {
             x = x.add(out);
         }
         NDArray finalScale = own(own, scale(x, layers, ScaleSite.FINAL));
-        NDArray logits = own(own, linear(x.mul(finalScale).mul(model.finalGain), model.unembedding));
+        NDArray finalNormed = own(own, x.mul(finalScale).mul(model.finalGain));
+        NDArray logits = own(own, linear(finalNormed, model.unembedding));
         return new ForwardPass(
-                own, tokens, attentionScale, patterns, mlpScale, residMid, mlpIn, mlpOut, finalScale, logits);
+                own,
+                tokens,
+                attentionScale,
+                patterns,
+                mlpScale,
+                residMid,
+                mlpIn,
+                mlpOut,
+                finalScale,
+                finalNormed,
+                logits);
     }
 
     private static NDArray own(NDManager own, NDArray array) {
@@ -199,6 +214,7 @@ public final class Forward {
         return x.mul(cos).add(second.neg().concat(first, 2).mul(sin));
     }
 
+    /** cos and sin of every position's angles, [T, dh] each; StrictMath, so that every JDK gives the same bits. */
     private static NDArray[] rotations(NDManager m, ModelConfig c, int length) {
         int width = c.headWidth();
         int half = width / 2;
@@ -206,9 +222,9 @@ public final class Forward {
         float[] sin = new float[length * width];
         for (int p = 0; p < length; p++) {
             for (int i = 0; i < width; i++) {
-                double angle = p * Math.pow(c.ropeTheta(), -(double) (i % half) / half);
-                cos[p * width + i] = (float) Math.cos(angle);
-                sin[p * width + i] = (float) Math.sin(angle);
+                double angle = p * StrictMath.pow(c.ropeTheta(), -(double) (i % half) / half);
+                cos[p * width + i] = (float) StrictMath.cos(angle);
+                sin[p * width + i] = (float) StrictMath.sin(angle);
             }
         }
         return new NDArray[] {Tensors.of(m, cos, length, width), Tensors.of(m, sin, length, width)};

@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
  * @param mlpIn per layer [T,d]: after the norm and its gain (mlp.hook_in)
  * @param mlpOut per layer [T,d]: what was added to the stream (hook_mlp_out)
  * @param finalScale [T,1]
+ * @param finalNormed [T,d]: what the unembedding reads, after the final norm and its gain
  * @param logits [T,V]
  */
 public record ForwardPass(
@@ -25,6 +26,7 @@ public record ForwardPass(
         NDArray[] mlpIn,
         NDArray[] mlpOut,
         NDArray finalScale,
+        NDArray finalNormed,
         NDArray logits)
         implements AutoCloseable {
 

@@ -35,8 +35,9 @@ public final class LanguageModel implements AutoCloseable {
             NDArray up,
             NDArray down) {}
 
-    private LanguageModel(Path folder, ModelConfig config, Tokens tokens, String hash, Weights weights) {
-        this.manager = NDManager.newBaseManager();
+    private LanguageModel(
+            NDManager manager, Path folder, ModelConfig config, Tokens tokens, String hash, Weights weights) {
+        this.manager = manager;
         this.config = config;
         this.tokens = tokens;
         this.name = folder.toAbsolutePath().normalize().getFileName().toString();
@@ -71,25 +72,44 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel load(Path folder) {
         ModelConfig config = ModelConfig.read(folder);
         Weights weights = Weights.open(folder);
-        checkShapes(config, weights);
+        checkShapes(folder, config, weights);
         Tokens tokens = Tokens.read(folder, config.bosTokenId());
-        String hash = ContentHash.ofFolder(folder, "config.json", "tokenizer.json", ".safetensors");
-        return new LanguageModel(folder, config, tokens, hash, weights);
+        NDManager manager = NDManager.newBaseManager();
+        try {
+            String hash = ContentHash.ofFolder(folder, "config.json", "tokenizer.json", ".safetensors");
+            return new LanguageModel(manager, folder, config, tokens, hash, weights);
+        } catch (RuntimeException e) {
+            manager.close();
+            tokens.close();
+            throw e;
+        }
     }
 
     /** Before anything is allocated: the last tensor of the last layer is as likely to be wrong as the first. */
-    private static void checkShapes(ModelConfig c, Weights weights) {
-        weights.require("model.embed_tokens.weight", c.vocabulary(), c.width());
-        weights.require("model.norm.weight", c.width());
+    private static void checkShapes(Path folder, ModelConfig c, Weights weights) {
+        int d = c.width();
+        long q = (long) c.heads() * c.headWidth();
+        long kv = (long) c.kvHeads() * c.headWidth();
+        weights.require("model.embed_tokens.weight", c.vocabulary(), d);
+        if (!c.tiedEmbeddings()) {
+            weights.require("lm_head.weight", c.vocabulary(), d);
+        }
+        weights.require("model.norm.weight", d);
         for (int l = 0; l < c.layers(); l++) {
-            weights.require("model.layers." + l + ".mlp.down_proj.weight", c.width(), c.hidden());
-            weights.require("model.layers." + l + ".mlp.up_proj.weight", c.hidden(), c.width());
-            weights.require(
-                    "model.layers." + l + ".self_attn.o_proj.weight", c.width(), (long) c.heads() * c.headWidth());
+            String p = "model.layers." + l + ".";
+            weights.require(p + "input_layernorm.weight", d);
+            weights.require(p + "self_attn.q_proj.weight", q, d);
+            weights.require(p + "self_attn.k_proj.weight", kv, d);
+            weights.require(p + "self_attn.v_proj.weight", kv, d);
+            weights.require(p + "self_attn.o_proj.weight", d, q);
+            weights.require(p + "post_attention_layernorm.weight", d);
+            weights.require(p + "mlp.gate_proj.weight", c.hidden(), d);
+            weights.require(p + "mlp.up_proj.weight", c.hidden(), d);
+            weights.require(p + "mlp.down_proj.weight", d, c.hidden());
         }
         if (weights.has("model.layers." + c.layers() + ".input_layernorm.weight")) {
             throw new ModelFileException(
-                    Path.of("config.json"),
+                    folder.resolve("config.json"),
                     "says " + c.layers() + " layers, the weights have more: config and weights do not belong together");
         }
     }

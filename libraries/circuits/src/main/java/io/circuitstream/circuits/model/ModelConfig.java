@@ -62,6 +62,10 @@ public record ModelConfig(
                 && !json.path("rope_scaling").isNull()) {
             throw new ModelFileException(file, "rope_scaling is not supported");
         }
+        String rope = json.path("rope_parameters").path("rope_type").asText("default");
+        if (!rope.equals("default")) {
+            throw new ModelFileException(file, "rope_type '" + rope + "' is not supported; supported is default");
+        }
         if (json.path("attention_bias").asBoolean() || json.path("mlp_bias").asBoolean()) {
             throw new ModelFileException(file, "attention_bias and mlp_bias are not supported");
         }

@@ -15,6 +15,9 @@ import java.util.OptionalInt;
 
 /** The model's tokenizer. Thread-safe. */
 public final class Tokens implements AutoCloseable {
+    /** The largest vocabularies in use take 35 MB; reading takes several times the file. */
+    private static final long MAX_BYTES = 100L << 20;
+
     private final HuggingFaceTokenizer tokenizer;
     private final int bos;
     private final int unknown;
@@ -35,6 +38,10 @@ public final class Tokens implements AutoCloseable {
             throw new ModelFileException(file, "missing");
         }
         try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ModelFileException(
+                        file, "has " + Files.size(file) + " bytes, a tokenizer may have at most " + MAX_BYTES);
+            }
             JsonNode json = new ObjectMapper().readTree(file.toFile()).path("model");
             int unknown =
                     json.path("vocab").path(json.path("unk_token").asText()).asInt(-1);
@@ -46,6 +53,8 @@ public final class Tokens implements AutoCloseable {
                     .optAddSpecialTokens(false)
                     .build();
             return new Tokens(tokenizer, bosTokenId, unknown);
+        } catch (ModelFileException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new ModelFileException(file, "cannot be read as a tokenizer: " + e.getMessage(), e);
         }

@@ -28,7 +28,7 @@ final class Weights {
             Map<String, Safetensors> shards = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> e : weightMap(index).properties()) {
                 String name = e.getValue().asText();
-                if (!Path.of(name).getFileName().toString().equals(name)) {
+                if (!isPlain(name)) {
                     throw new ModelFileException(index, "shard '" + name + "' is not a plain file name");
                 }
                 fileOf.put(e.getKey(), shards.computeIfAbsent(name, n -> Safetensors.open(folder.resolve(n))));
@@ -38,6 +38,10 @@ final class Weights {
             file.entries().keySet().forEach(name -> fileOf.put(name, file));
         }
         return new Weights(folder, fileOf);
+    }
+
+    private static boolean isPlain(String name) {
+        return !name.isEmpty() && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == 0);
     }
 
     private static JsonNode weightMap(Path index) {

@@ -1,6 +1,5 @@
 package io.circuitstream.circuits.replacement;
 
-import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.circuits.transcoder.Transcoder;
@@ -15,18 +14,24 @@ import java.nio.file.Path;
  */
 public record TraceableModel(LanguageModel model, Transcoder transcoder, int threads) implements AutoCloseable {
 
-    /** Refuses a transcoder of another model. @throws ModelFileException naming both */
+    /** Refuses a transcoder of another model. @throws io.circuitstream.circuits.files.ModelFileException naming both */
     public TraceableModel {
         transcoder.requireFits(model.config());
     }
 
-    /** Loads both. @throws ModelFileException naming file and tensor, and what to do */
+    /** Loads both. @throws io.circuitstream.circuits.files.ModelFileException naming file and tensor, and what to do */
     public static TraceableModel load(Path modelFolder, Path transcoderFolder, int threads) {
         TensorRuntime.start(threads);
         LanguageModel model = LanguageModel.load(modelFolder);
         try {
-            return new TraceableModel(model, TranscoderFiles.load(transcoderFolder), threads);
-        } catch (ModelFileException e) {
+            Transcoder transcoder = TranscoderFiles.load(transcoderFolder);
+            try {
+                return new TraceableModel(model, transcoder, threads);
+            } catch (RuntimeException e) {
+                transcoder.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
             model.close();
             throw e;
         }

@@ -9,6 +9,9 @@ import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads transcoders in circuit-tracer's two folder layouts (circuits.md §7). */
 public final class TranscoderFiles {
@@ -55,33 +58,43 @@ public final class TranscoderFiles {
     private static Transcoder crossLayer(Path folder, InputSite site, String scan) {
         int layers = count(folder, "W_enc_");
         Transcoder result = new Transcoder(folder, Kind.CROSS_LAYER, site, scan, layers);
-        long width = -1;
-        for (int i = 0; i < layers; i++) {
-            Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
-            Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
-            long[] shape = encoderShape(enc, "W_enc_" + i, width);
-            width = shape[1];
-            dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
-            result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+        try {
+            long width = -1;
+            for (int i = 0; i < layers; i++) {
+                Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
+                Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
+                long[] shape = encoderShape(enc, "W_enc_" + i, width);
+                width = shape[1];
+                dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
+                result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+            }
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
         }
-        return result;
     }
 
     private static Transcoder perLayer(Path folder, InputSite site, String scan) {
         int layers = count(folder, "layer_");
         Transcoder result = new Transcoder(folder, Kind.PER_LAYER, site, scan, layers);
-        long width = -1;
-        for (int i = 0; i < layers; i++) {
-            Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
-            if (file.has("W_skip")) {
-                throw new ModelFileException(file.file(), "skip transcoders (W_skip) are not supported");
+        try {
+            long width = -1;
+            for (int i = 0; i < layers; i++) {
+                Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
+                if (file.has("W_skip")) {
+                    throw new ModelFileException(file.file(), "skip transcoders (W_skip) are not supported");
+                }
+                long[] shape = encoderShape(file, "W_enc", width);
+                width = shape[1];
+                file.requireShape("W_dec", shape[0], width);
+                result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
             }
-            long[] shape = encoderShape(file, "W_enc", width);
-            width = shape[1];
-            file.requireShape("W_dec", shape[0], width);
-            result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
         }
-        return result;
     }
 
     private static long[] encoderShape(Safetensors file, String name, long width) {
@@ -97,16 +110,19 @@ public final class TranscoderFiles {
 
     /** Layers are numbered without gaps from 0; a gap shows as a missing file when the layer is opened. */
     private static int count(Path folder, String prefix) {
-        int layers = 0;
-        while (Files.exists(folder.resolve(prefix + layers + ".safetensors"))) {
-            layers++;
+        Pattern name = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,5})\\.safetensors");
+        try (Stream<Path> list = Files.list(folder)) {
+            int last = list.map(f -> name.matcher(f.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(m -> Integer.parseInt(m.group(1)))
+                    .max()
+                    .orElse(-1);
+            if (last < 0) {
+                throw new ModelFileException(folder, "has no " + prefix + "0.safetensors");
+            }
+            return last + 1;
+        } catch (IOException e) {
+            throw new ModelFileException(folder, "cannot be read: " + e.getMessage(), e);
         }
-        if (layers == 0) {
-            throw new ModelFileException(folder, "has no " + prefix + "0.safetensors");
-        }
-        if (Files.exists(folder.resolve(prefix + (layers + 1) + ".safetensors"))) {
-            throw new ModelFileException(folder.resolve(prefix + layers + ".safetensors"), "missing");
-        }
-        return layers;
     }
 }

@@ -1,6 +1,7 @@
 package io.circuitstream.platform.serde;
 
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -51,7 +52,12 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         if (type.isInterface()) {
             throw new IllegalStateException("Only a serde of one type has a schema to prepare");
         }
-        serializer.prepare(topic, SpecificData.get().getSchema(type));
+        prepare(topic, SpecificData.get().getSchema(type));
+    }
+
+    /** The same for a serde of any event. */
+    public void prepare(String topic, Schema schema) {
+        serializer.prepare(topic, schema);
     }
 
     @Override

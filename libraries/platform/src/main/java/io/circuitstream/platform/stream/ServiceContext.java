@@ -2,13 +2,17 @@ package io.circuitstream.platform.stream;
 
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.health.Meters;
+import io.circuitstream.platform.serde.AvroSerde;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.Topology;
@@ -29,6 +33,7 @@ public final class ServiceContext implements AutoCloseable {
     private final LifecycleGate lifecycle = new LifecycleGate();
     private final Outage outage = new Outage(System::nanoTime);
     private final ProgressSink progress;
+    private final Map<String, Class<? extends SpecificRecord>> results = new ConcurrentHashMap<>();
 
     private ServiceContext(
             String name,
@@ -95,11 +100,24 @@ public final class ServiceContext implements AutoCloseable {
     public <I extends SpecificRecord, O extends SpecificRecord>
             FixedKeyProcessorSupplier<String, Received<I>, O> processor(
                     Stage<I, O> stage, Topics.Event resultTopic, Class<O> resultType) {
+        results.put(topic(resultTopic), resultType);
         return () -> {
             Serde<O> serde = serde(resultType);
             ToIntFunction<O> size = result -> serde.serializer().serialize(topic(resultTopic), result).length;
             return new StageProcessor<>(stage, size, this, System::nanoTime);
         };
+    }
+
+    /**
+     * Registers the schema of every result, so that an incompatible version stops at its start and not at its first
+     * record. A serde of someone else's registers when it likes.
+     */
+    void prepareSchemas() {
+        results.forEach((topic, type) -> {
+            if (serde(type) instanceof AvroSerde<?> ours) {
+                ours.prepare(topic, SpecificData.get().getSchema(type));
+            }
+        });
     }
 
     /** The Kafka Streams properties, for a {@link StreamService} and for a TopologyTestDriver. */

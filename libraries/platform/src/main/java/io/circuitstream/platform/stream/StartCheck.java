@@ -1,6 +1,8 @@
 package io.circuitstream.platform.stream;
 
 import io.circuitstream.events.Topics;
+import io.circuitstream.platform.serde.RegistryRefusedException;
+import io.circuitstream.platform.serde.RegistryUnavailableException;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.topics.TopicAdmin;
 import io.circuitstream.platform.topics.TopicCheck;
@@ -15,8 +17,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
- * Checks before a start that the topics are there and fit, and that nobody else uses the consumer group. Waits for
- * brokers that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
+ * Checks before a start that the topics are there and fit, that nobody else uses the consumer group, and that the
+ * registry accepts the schema of what will be written. Waits for brokers and a registry that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
  */
 final class StartCheck {
 
@@ -49,10 +51,15 @@ final class StartCheck {
                 if (!problems.isEmpty()) {
                     throw new StartupException(String.join(System.lineSeparator(), problems));
                 }
+                service.prepareSchemas();
                 service.outage().over();
                 return;
+            } catch (RegistryRefusedException e) {
+                throw new StartupException("the schema registry refuses: " + e.getMessage(), e);
             } catch (KafkaException e) {
-                String reason = "no broker answers at " + address() + ": " + e.getMessage();
+                String reason = e instanceof RegistryUnavailableException
+                        ? e.getMessage()
+                        : "no broker answers at " + address() + ": " + e.getMessage();
                 if (!mayPass(e)) {
                     throw new StartupException("brokers at " + address() + " refuse: " + e.getMessage(), e);
                 }
@@ -61,7 +68,7 @@ final class StartCheck {
                 }
                 Duration wait = service.outage().seen(reason);
                 if (service.lifecycle().await(state -> state != Lifecycle.STARTING, wait) != Lifecycle.STARTING) {
-                    throw new StartupException("closed while it waited for brokers at " + address());
+                    throw new StartupException("closed while it waited: " + reason);
                 }
             }
         }

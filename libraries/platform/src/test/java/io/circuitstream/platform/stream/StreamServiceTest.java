@@ -306,8 +306,8 @@ class StreamServiceTest {
         });
         main.start();
         await().atMost(LIMIT)
-                .untilAsserted(
-                        () -> assertThat(get(service, "/readyz").body()).contains("no broker answers at 127.0.0.1"));
+                .until(() -> service.health().isPresent()
+                        && get(service, "/readyz").body().contains("no broker answers at 127.0.0.1"));
 
         service.close();
         main.join(LIMIT.toMillis());

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = "Starts everything in one process, sends the ten sample prompts through the topics and shows what"
                 + " becomes of them.",
+        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "topics",
         description = "Shows how a cluster's topics differ from what the services need; --apply makes them so.",
+        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class TopicsCommand implements Callable<Integer> {
     @Option(names = "--apply", description = "make what is missing")

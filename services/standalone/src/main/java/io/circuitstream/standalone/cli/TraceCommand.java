@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trace",
         description = "Traces prompts: by a deployment through Kafka, or with --local in this process.",
+        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class TraceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROMPT", arity = "0..*", description = "prompts to trace")

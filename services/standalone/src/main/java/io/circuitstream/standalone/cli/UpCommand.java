@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         description = "Starts everything in one process: broker, schema registry, all stages. Data survive restarts.",
+        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
     @Option(

@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "version", description = "Prints the version and what this build can read and write.")
+@Command(
+        name = "version",
+        description = "Prints the version and what this build can read and write.",
+        mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON document and nothing else")
     boolean json;

@@ -77,14 +77,19 @@ public final class TracePrinter {
                 circuit.getNodes().stream().collect(Collectors.groupingBy(CircuitNode::getKind, Collectors.counting()));
         return String.format(
                 Locale.ROOT,
-                "%d features + %d errors + %d tokens + %d logits, %d edges   of %d active features, %d edges",
-                kinds.getOrDefault(NodeKind.FEATURE, 0L),
-                kinds.getOrDefault(NodeKind.ERROR, 0L),
-                kinds.getOrDefault(NodeKind.TOKEN, 0L),
-                kinds.getOrDefault(NodeKind.LOGIT, 0L),
+                "%s, %s, %s, %s; %d edges   (of %d active features, %d edges)",
+                count(kinds, NodeKind.FEATURE, "feature"),
+                count(kinds, NodeKind.ERROR, "error"),
+                count(kinds, NodeKind.TOKEN, "token"),
+                count(kinds, NodeKind.LOGIT, "logit"),
                 circuit.getEdgeWeight().remaining() / Float.BYTES,
                 circuit.getActiveFeatures(),
                 circuit.getStoredEdges());
+    }
+
+    private static String count(Map<NodeKind, Long> kinds, NodeKind kind, String name) {
+        long n = kinds.getOrDefault(kind, 0L);
+        return n + " " + name + (n == 1 ? "" : "s");
     }
 
     private static String scores(Circuit circuit) {

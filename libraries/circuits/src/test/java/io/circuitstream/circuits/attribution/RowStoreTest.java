@@ -1,0 +1,125 @@
+package io.circuitstream.circuits.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.circuitstream.circuits.TinyTest;
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.Influence;
+import io.circuitstream.circuits.graph.SparseRows;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowStoreTest extends TinyTest {
+    @Test
+    void shouldCutBelowTheBudgetWhenSizesAreSummedFromTheSmallest() {
+        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 0)).isZero();
+        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, .99)).isZero();
+        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 1)).isEqualTo(1);
+        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 6.9)).isEqualTo(2);
+        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 7)).isEqualTo(4);
+        assertThat(RowStore.cut(new float[0], 1)).isZero();
+    }
+
+    @Test
+    void shouldTreatEqualSizesAlikeWhenNotAllFitTheBudget() {
+        assertThat(RowStore.cut(new float[] {2, 1, 2, 2}, 3)).isEqualTo(1);
+        assertThat(RowStore.cut(new float[] {2, 1, 2, 2}, 7)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepExactSumsBesideTheRowWhenEntriesAreDropped() {
+        RowStore store = new RowStore(new int[] {0, 5}, .2);
+        store.put(1, new double[] {0, -6, 1, 2, -1, 0}, 3, -1);
+        store.put(0, new double[] {0, 0, 0, 0, 0, 0}, 2, 2);
+        SparseRows rows = store.build();
+        assertThat(rows.rowPtr()).containsExactly(0, 0, 2);
+        assertThat(rows.col()).containsExactly(1, 3);
+        assertThat(rows.val()).containsExactly(-6, 2);
+        assertThat(rows.absSum()).containsExactly(0, 10);
+        assertThat(rows.bias()).containsExactly(2, 3);
+        assertThat(rows.value()).containsExactly(2, -1);
+        assertThat(store.conservationError()).isZero();
+    }
+
+    @Test
+    void shouldReportTheWorstRowWhenOneIsNotConserved() {
+        RowStore store = new RowStore(new int[] {0, 1}, 0);
+        store.put(0, new double[] {3, -1}, 4, 6);
+        store.put(1, new double[] {3, -1}, 4, 5);
+        assertThat(store.conservationError()).isCloseTo(1 / 8., within(1e-15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {.001, .01, .2})
+    void shouldDropOnlyTheSmallestEntriesWithinTheShareWhenAGraphIsComputed(double share) {
+        AttributionGraph exact = graph(EXACT, PROMPT);
+        AttributionGraph cut = graph(new AttributionOptions(10, .95, new int[0], share), PROMPT);
+        assertThat(cut.rows().col().length)
+                .isLessThan(exact.rows().col().length)
+                .isPositive();
+        assertThat(cut.rows().absSum()).isEqualTo(exact.rows().absSum());
+        assertThat(cut.rows().bias()).isEqualTo(exact.rows().bias());
+        for (int r = 0; r < exact.rows().count(); r++) {
+            int target = exact.rows().rowNode()[r];
+            double dropped = 0;
+            float largestDropped = 0;
+            float smallestKept = Float.MAX_VALUE;
+            for (int e = exact.rows().begin(r); e < exact.rows().end(r); e++) {
+                float kept = cut.rows().get(target, exact.rows().col()[e]);
+                float size = Math.abs(exact.rows().val()[e]);
+                if (kept == 0) {
+                    dropped += size;
+                    largestDropped = Math.max(largestDropped, size);
+                } else {
+                    assertThat(kept).isEqualTo(exact.rows().val()[e]);
+                    smallestKept = Math.min(smallestKept, size);
+                }
+            }
+            assertThat(dropped)
+                    .isLessThanOrEqualTo((share + 1e-6) * exact.rows().absSum()[r]);
+            assertThat(largestDropped).isLessThan(smallestKept);
+        }
+    }
+
+    /** Influence is a sum over paths of shares: at most L+1 rows of a path can each have lost their share. */
+    @Test
+    void shouldLoseAtMostTheShareOfEveryStepWhenEntriesAreDropped() {
+        double share = .001;
+        double[] exact = Influence.of(graph(EXACT, PROMPT));
+        double[] cut = Influence.of(graph(new AttributionOptions(10, .95, new int[0], share), PROMPT));
+        double worst = 0;
+        for (int i = 0; i < exact.length; i++) {
+            assertThat(cut[i]).isLessThanOrEqualTo(exact[i] + 1e-9);
+            worst = Math.max(worst, exact[i] - cut[i]);
+        }
+        assertThat(worst).isPositive().isLessThan(share * (model.config().layers() + 1));
+    }
+
+    @Test
+    void shouldKeepExactlyWhatALineByLineOracleKeepsWhenRowsAreRandom() {
+        Random random = new Random(6);
+        for (int round = 0; round < 200; round++) {
+            double[] row =
+                    random.doubles(40, -1, 1).map(v -> Math.round(v * 8) / 8.).toArray();
+            double share = random.nextDouble() / 2;
+            RowStore store = new RowStore(new int[] {0}, share);
+            store.put(0, row, 0, 0);
+            double sum = 0;
+            for (double v : row) {
+                sum += Math.abs(v);
+            }
+            int expected = 0;
+            for (double v : row) {
+                double upTo = 0;
+                for (double u : row) {
+                    upTo += Math.abs(u) <= Math.abs(v) ? Math.abs(u) : 0;
+                }
+                expected += v != 0 && upTo > share * sum ? 1 : 0;
+            }
+            assertThat(store.build().col()).as("round %d", round).hasSize(expected);
+        }
+    }
+}

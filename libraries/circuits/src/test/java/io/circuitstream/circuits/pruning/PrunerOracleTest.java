@@ -1,0 +1,128 @@
+package io.circuitstream.circuits.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graph.SparseRows;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Random graphs against {@link DenseOracle}, and what must hold of every circuit. */
+class PrunerOracleTest {
+    private static final int GRAPHS = 400;
+
+    /** Every graph with thresholds drawn for it. */
+    private static void forGraphs(BiConsumer<RandomGraph, PruningOptions> check) {
+        Random random = new Random(77);
+        for (int seed = 0; seed < GRAPHS; seed++) {
+            // Off the multiples of small fractions: on them rounding decides, and the oracle rounds elsewhere.
+            check.accept(
+                    RandomGraph.draw(seed),
+                    new PruningOptions(.05 + .949 * random.nextDouble(), .05 + .949 * random.nextDouble()));
+        }
+    }
+
+    @Test
+    void shouldEqualTheDenseOracleWhenGraphsAreRandom() {
+        int[] pruned = new int[1];
+        forGraphs((drawn, options) -> {
+            PrunedGraph circuit = Pruner.prune(drawn.graph(), options);
+            Nodes nodes = drawn.graph().nodes();
+            DenseOracle oracle =
+                    new DenseOracle(drawn.dense(), nodes, options.nodeThreshold(), options.edgeThreshold());
+            assertThat(circuit.influence()).containsExactly(oracle.influence, within(1e-12));
+            assertThat(circuit.nodeKept()).isEqualTo(oracle.nodes);
+            SparseRows rows = drawn.graph().rows();
+            boolean[][] edges = new boolean[nodes.count()][nodes.count()];
+            for (int r = 0; r < rows.count(); r++) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    edges[rows.rowNode()[r]][rows.col()[e]] = circuit.edgeKept()[e];
+                    pruned[0] += circuit.edgeKept()[e] ? 0 : 1;
+                }
+            }
+            assertThat(edges).isDeepEqualTo(oracle.edges);
+            PrunedGraph.Scores scores = circuit.foldedScores();
+            assertThat(scores.replacement()).isCloseTo(oracle.folded().replacement(), within(1e-9));
+            assertThat(scores.completeness()).isCloseTo(oracle.folded().completeness(), within(1e-9));
+        });
+        assertThat(pruned[0]).isGreaterThan(GRAPHS);
+    }
+
+    @Test
+    void shouldLeaveNothingDanglingWhenPruned() {
+        forGraphs((drawn, options) -> {
+            PrunedGraph circuit = Pruner.prune(drawn.graph(), options);
+            Nodes nodes = drawn.graph().nodes();
+            SparseRows rows = drawn.graph().rows();
+            boolean[] in = new boolean[nodes.count()];
+            boolean[] out = new boolean[nodes.count()];
+            for (int r = 0; r < rows.count(); r++) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    if (circuit.edgeKept()[e]) {
+                        assertThat(circuit.nodeKept()[rows.rowNode()[r]]).isTrue();
+                        assertThat(circuit.nodeKept()[rows.col()[e]]).isTrue();
+                        in[rows.rowNode()[r]] = true;
+                        out[rows.col()[e]] = true;
+                    }
+                }
+            }
+            for (int i : circuit.nodes()) {
+                assertThat(i >= nodes.firstToken() || out[i]).isTrue();
+                assertThat(i >= nodes.firstError() || in[i]).isTrue();
+            }
+            for (int i = nodes.firstToken(); i < nodes.count(); i++) {
+                assertThat(circuit.nodeKept()[i]).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void shouldKeepMoreWhenTheEdgeThresholdGrows() {
+        forGraphs((drawn, options) -> {
+            PrunedGraph small = Pruner.prune(drawn.graph(), options);
+            double more = options.edgeThreshold() + (1 - options.edgeThreshold()) / 2;
+            PrunedGraph large = Pruner.prune(drawn.graph(), new PruningOptions(options.nodeThreshold(), more));
+            assertContains(large, small);
+        });
+    }
+
+    /** With every edge kept: edge scores are shares of what is left, so that edges alone are not monotone in τ_n. */
+    @Test
+    void shouldKeepMoreWhenTheNodeThresholdGrowsAndEdgesStay() {
+        forGraphs((drawn, options) -> {
+            PrunedGraph small = Pruner.prune(drawn.graph(), new PruningOptions(options.nodeThreshold(), 1));
+            double more = options.nodeThreshold() + (1 - options.nodeThreshold()) / 2;
+            PrunedGraph large = Pruner.prune(drawn.graph(), new PruningOptions(more, 1));
+            assertContains(large, small);
+        });
+    }
+
+    private static void assertContains(PrunedGraph large, PrunedGraph small) {
+        for (int i = 0; i < small.nodeKept().length; i++) {
+            assertThat(large.nodeKept()[i] || !small.nodeKept()[i]).isTrue();
+        }
+        for (int e = 0; e < small.edgeKept().length; e++) {
+            assertThat(large.edgeKept()[e] || !small.edgeKept()[e]).isTrue();
+        }
+    }
+
+    @Test
+    void shouldStayWithinZeroAndOneWhenScored() {
+        forGraphs((drawn, options) -> {
+            PrunedGraph.Scores scores = Pruner.prune(drawn.graph(), options).foldedScores();
+            assertThat(scores.replacement()).isBetween(0., 1 + 1e-12);
+            assertThat(scores.completeness()).isBetween(0., 1 + 1e-12);
+        });
+    }
+
+    @Test
+    void shouldRefuseOptionsWhenAThresholdIsNoShare() {
+        for (double bad : new double[] {0, -.1, 1.1, Double.NaN}) {
+            assertThatThrownBy(() -> new PruningOptions(bad, .9)).hasMessageContaining("node threshold is " + bad);
+            assertThatThrownBy(() -> new PruningOptions(.9, bad)).hasMessageContaining("edge threshold is " + bad);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.circuitstream.circuits.transcoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.circuitstream.circuits.LiveArrays;
+import io.circuitstream.circuits.TinyModels;
+import io.circuitstream.circuits.files.ModelFileException;
+import io.circuitstream.circuits.files.Safetensors;
+import io.circuitstream.circuits.files.SafetensorsWriter;
+import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.circuits.transcoder.Transcoder.Kind;
+import io.circuitstream.circuits.transcoder.TranscoderWriter.LayerWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TranscoderFilesTest {
+    @TempDir
+    Path folder;
+
+    private Path write(Kind kind) throws IOException {
+        return TinyModels.transcoder(folder.resolve(kind.name()), kind, InputSite.MLP_IN, true, 3);
+    }
+
+    private static void assertRefused(Path transcoder, String... words) {
+        int before = LiveArrays.count();
+        assertThatThrownBy(() -> TranscoderFiles.load(transcoder).close())
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContaining(transcoder.toString())
+                .hasMessageContainingAll(words);
+        assertThat(LiveArrays.count()).isEqualTo(before);
+    }
+
+    private static float[] random(Random random, int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CROSS_LAYER,RESID_MID,true",
+        "CROSS_LAYER,MLP_IN,false",
+        "PER_LAYER,MLP_IN,true",
+        "PER_LAYER,RESID_MID,false"
+    })
+    void shouldReadWhatWasWrittenWhenLayersDifferInSize(Kind kind, InputSite site, boolean jump) throws IOException {
+        Random random = new Random(8);
+        int width = 5;
+        List<LayerWeights> written = new ArrayList<>();
+        for (int l = 0; l < 3; l++) {
+            int features = 4 + l;
+            int span = kind == Kind.CROSS_LAYER ? 3 - l : 1;
+            written.add(new LayerWeights(
+                    random(random, features * width),
+                    random(random, features),
+                    jump ? random(random, features) : null,
+                    random(random, features * span * width),
+                    random(random, width)));
+        }
+        TranscoderWriter.write(folder.resolve("t"), kind, site, "tiny", written);
+
+        try (Transcoder read = TranscoderFiles.load(folder.resolve("t"))) {
+            assertThat(read.kind()).isEqualTo(kind);
+            assertThat(read.site()).isEqualTo(site);
+            assertThat(read.layers()).isEqualTo(3);
+            assertThat(read.width()).isEqualTo(width);
+            for (int l = 0; l < 3; l++) {
+                assertLayer(read, l, written.get(l));
+            }
+        }
+    }
+
+    private static void assertLayer(Transcoder read, int l, LayerWeights w) {
+        int width = read.width();
+        int span = read.kind() == Kind.CROSS_LAYER ? 3 - l : 1;
+        assertThat(read.features(l)).isEqualTo(4 + l);
+        assertThat(read.span(l)).isEqualTo(span);
+        assertThat(read.decoderBias(l)).isEqualTo(w.decoderBias());
+        for (int f = 0; f < 4 + l; f++) {
+            assertThat(read.encoderBias(l, f)).isEqualTo(w.encoderBias()[f]);
+            assertThat(read.encoderRows(l, new int[] {f}))
+                    .isEqualTo(java.util.Arrays.copyOfRange(w.encoder(), f * width, (f + 1) * width));
+            assertThat(read.decoderRows(l, new int[] {f}))
+                    .isEqualTo(java.util.Arrays.copyOfRange(w.decoder(), f * span * width, (f + 1) * span * width));
+            float cut = w.threshold() == null ? 0 : w.threshold()[f];
+            assertThat(read.activation(l, f, cut)).isZero();
+            assertThat(read.activation(l, f, Math.nextUp(cut))).isEqualTo(Math.nextUp(cut));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CROSS_LAYER", "PER_LAYER"})
+    void shouldBeKnownByItsContentWhenTheFolderIsRenamedOrAWeightChanges(Kind kind) throws IOException {
+        Path transcoder = write(kind);
+        String scan = scan(transcoder);
+        assertThat(scan(transcoder)).isEqualTo(scan);
+        Path renamed = Files.move(transcoder, folder.resolve("renamed"));
+        Files.writeString(renamed.resolve("README.md"), "not part of it");
+        assertThat(scan(renamed)).isEqualTo(scan);
+        Path file = renamed.resolve(kind == Kind.CROSS_LAYER ? "W_dec_2.safetensors" : "layer_2.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(file, bytes);
+        assertThat(scan(renamed)).isNotEqualTo(scan);
+    }
+
+    private static String scan(Path transcoder) {
+        try (Transcoder read = TranscoderFiles.load(transcoder)) {
+            return read.scan();
+        }
+    }
+
+    @Test
+    void shouldSayWhichOptionWhenTheConfigIsMissing() throws IOException {
+        Path transcoder = write(Kind.CROSS_LAYER);
+        Files.delete(transcoder.resolve("config.yaml"));
+        assertRefused(transcoder, "config.yaml", "missing", "--transcoder");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "cross_layer_transcoder;sae;model_kind 'sae';cross_layer_transcoder, transcoder_set",
+                "mlp.hook_in;ln2.hook_normalized;feature_input_hook 'ln2.hook_normalized';hook_resid_mid, mlp.hook_in",
+                "hook_mlp_out;hook_resid_post;feature_output_hook 'hook_resid_post';not supported",
+                "model_name: tiny;activation: topk;activation 'topk';not supported",
+                "model_kind: cross_layer_transcoder;;model_kind ''; supported",
+                "model_kind:;'model_kind: [';config.yaml;YAML"
+            })
+    void shouldSayWhatIsSupportedWhenTheConfigNamesSomethingElse(String from, String to, String word, String more)
+            throws IOException {
+        Path transcoder = write(Kind.CROSS_LAYER);
+        Path config = transcoder.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replace(from, to == null ? "" : to));
+        assertRefused(transcoder, "config.yaml", word, more);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CROSS_LAYER,W_enc_0.safetensors,W_enc_0",
+        "CROSS_LAYER,W_enc_1.safetensors,W_enc_1",
+        "CROSS_LAYER,W_dec_3.safetensors,W_dec_3",
+        "PER_LAYER,layer_0.safetensors,layer_0",
+        "PER_LAYER,layer_2.safetensors,layer_2"
+    })
+    void shouldNameTheFileWhenALayerIsMissing(Kind kind, String file, String word) throws IOException {
+        Path transcoder = write(kind);
+        Files.delete(transcoder.resolve(file));
+        assertRefused(transcoder, word);
+    }
+
+    @Test
+    void shouldNameTheFirstMissingLayerWhenTheGapIsWide() throws IOException {
+        Path transcoder = write(Kind.PER_LAYER);
+        Files.delete(transcoder.resolve("layer_1.safetensors"));
+        Files.delete(transcoder.resolve("layer_2.safetensors"));
+        assertRefused(transcoder, "layer_1.safetensors: no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CROSS_LAYER,W_enc_1.safetensors,W_enc_1",
+        "CROSS_LAYER,W_enc_1.safetensors,b_enc_1",
+        "CROSS_LAYER,W_enc_1.safetensors,b_dec_1",
+        "CROSS_LAYER,W_enc_1.safetensors,threshold_1",
+        "CROSS_LAYER,W_dec_1.safetensors,W_dec_1",
+        "PER_LAYER,layer_1.safetensors,W_enc",
+        "PER_LAYER,layer_1.safetensors,W_dec",
+        "PER_LAYER,layer_1.safetensors,b_enc",
+        "PER_LAYER,layer_1.safetensors,b_dec",
+        "PER_LAYER,layer_1.safetensors,activation_function.threshold"
+    })
+    void shouldNameTheTensorWhenItHasAnotherShape(Kind kind, String file, String tensor) throws IOException {
+        Path transcoder = write(kind);
+        rewrite(transcoder.resolve(file), tensor, new float[7]);
+        assertRefused(transcoder, file, "tensor " + tensor, "[7]");
+    }
+
+    @Test
+    void shouldRefuseWhenATranscoderHasASkipConnection() throws IOException {
+        Path transcoder = write(Kind.PER_LAYER);
+        rewrite(transcoder.resolve("layer_2.safetensors"), "W_skip", new float[4]);
+        assertRefused(transcoder, "layer_2.safetensors", "W_skip");
+    }
+
+    private static void rewrite(Path file, String tensor, float[] values) throws IOException {
+        Safetensors old = Safetensors.open(file);
+        SafetensorsWriter writer = new SafetensorsWriter().tensor(tensor, values, values.length);
+        for (String name : old.entries().keySet()) {
+            if (!name.equals(tensor)) {
+                writer.tensor(name, old.readFloats(name), old.shape(name));
+            }
+        }
+        writer.write(file);
+    }
+
+    /** M2: what belongs to another model is refused, naming both. */
+    @ParameterizedTest
+    @CsvSource({"3,24,3 layers of width 24", "4,16,4 layers of width 16"})
+    void shouldNameBothWhenTheTranscoderIsOfAnotherModel(int layers, int width, String words) throws IOException {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path transcoder =
+                TinyModels.transcoder(folder.resolve("t"), Kind.CROSS_LAYER, InputSite.MLP_IN, true, 3, layers, width);
+        int before = LiveArrays.count();
+        assertThatThrownBy(() -> TraceableModel.load(model, transcoder, 2).close())
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContainingAll(transcoder.toString(), words, "the model has 4 of width 24");
+        assertThat(LiveArrays.count()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldFreeTheModelWhenTheTranscoderCannotBeRead() throws IOException {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        int before = LiveArrays.count();
+        assertThatThrownBy(() ->
+                        TraceableModel.load(model, folder.resolve("nowhere"), 2).close())
+                .isInstanceOf(ModelFileException.class);
+        assertThat(LiveArrays.count()).isEqualTo(before);
+    }
+}
