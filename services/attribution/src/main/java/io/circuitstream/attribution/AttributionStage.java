@@ -90,7 +90,6 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
                         .orElseThrow(() -> new RequestException("target '" + text
                                 + "' is not exactly one token of the model: give one of its tokens as it is written in"
                                 + " the vocabulary")))
-                .distinct()
                 .toArray();
     }
 }

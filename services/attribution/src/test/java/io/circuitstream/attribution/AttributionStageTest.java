@@ -21,6 +21,7 @@ import io.circuitstream.platform.stream.RequestException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -162,6 +163,9 @@ class AttributionStageTest {
                 arguments(settings().setRowDrop(-0.1), "attribution settings: row drop is -0.1, must be in [0, 1)"),
                 arguments(settings().setTargetTokens(List.of("Austin")), target("Austin")),
                 arguments(settings().setTargetTokens(List.of("w4", "w5 w6")), target("w5 w6")),
+                arguments(
+                        settings().setTargetTokens(Collections.nCopies(101, "w4")),
+                        "there are 101 targets, the limit is 100"),
                 arguments(settings().setTargetTokens(List.of("")), target("")));
     }
 
