@@ -11,9 +11,14 @@ import io.circuitstream.events.Columns;
 public final class GraphReader {
     private GraphReader() {}
 
-    /** The graph of an event whose status is OK. */
+    /**
+     * The graph of an event whose status is OK.
+     *
+     * @throws IllegalArgumentException naming the column whose length disagrees with the others
+     */
     public static AttributionGraph read(io.circuitstream.events.AttributionGraph event) {
         int[] featureLayer = Columns.ints(event.getFeatureLayer());
+        requireLengths(event, featureLayer.length);
         Nodes nodes = new Nodes(
                 event.getLayers(),
                 event.getMaskedPositions(),
@@ -38,6 +43,34 @@ public final class GraphReader {
                 Columns.floats(event.getRowBias()),
                 Columns.floats(event.getRowValue()));
         return new AttributionGraph(nodes, rows, event.getSkippedInfluenceBound(), event.getConservationError());
+    }
+
+    /** Before anything is allocated: a number of layers that nothing in the event backs would exhaust the memory. */
+    private static void requireLengths(io.circuitstream.events.AttributionGraph event, int features) {
+        int positions = event.getTokenIds().size();
+        if (positions == 0) {
+            throw new IllegalArgumentException("a graph without tokens");
+        }
+        require("tokens", event.getTokens().size(), positions);
+        require("errorNorm", Columns.floats(event.getErrorNorm()).length, (long) event.getLayers() * positions);
+        require("featurePosition", Columns.ints(event.getFeaturePosition()).length, features);
+        require("featureIndex", Columns.ints(event.getFeatureIndex()).length, features);
+        require("featureActivation", Columns.floats(event.getFeatureActivation()).length, features);
+        int rows = Columns.ints(event.getRowNode()).length;
+        long[] rowPtr = Columns.longs(event.getRowPtr());
+        require("rowPtr", rowPtr.length, rows + 1L);
+        require("rowAbsSum", Columns.floats(event.getRowAbsSum()).length, rows);
+        require("rowBias", Columns.floats(event.getRowBias()).length, rows);
+        require("rowValue", Columns.floats(event.getRowValue()).length, rows);
+        require("col", Columns.ints(event.getCol()).length, rowPtr[rows]);
+        require("val", Columns.floats(event.getVal()).length, rowPtr[rows]);
+    }
+
+    private static void require(String column, long length, long expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(
+                    "column " + column + " of the graph has " + length + " values, the others say " + expected);
+        }
     }
 
     private static int[] layerStart(int[] featureLayer, int layers) {
