@@ -15,8 +15,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.circuitstream.platform.provenance.Provenances;
-import io.circuitstream.platform.stream.RequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,9 +109,6 @@ class ArchitectureTest {
         slices().matching("io.circuitstream." + module + ".(**)")
                 .should()
                 .beFreeOfCycles()
-                // Known and to be undone: the chain's check refuses a request, and the stream's start names the
-                // version.
-                .ignoreDependency(Provenances.class, RequestException.class)
                 .allowEmptyShould(true)
                 .check(ours);
     }

@@ -1,8 +1,8 @@
-package io.circuitstream.platform.provenance;
+package io.circuitstream.platform.stream;
 
 import io.circuitstream.events.EventSource;
 import io.circuitstream.events.Provenance;
-import io.circuitstream.platform.stream.RequestException;
+import io.circuitstream.platform.provenance.CodeVersion;
 
 /** The provenance chain: each event names the one it was computed from. */
 public final class Provenances {
