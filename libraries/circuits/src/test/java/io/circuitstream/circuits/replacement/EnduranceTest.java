@@ -1,0 +1,92 @@
+package io.circuitstream.circuits.replacement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.circuitstream.circuits.LiveArrays;
+import io.circuitstream.circuits.TinyTest;
+import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.RowProgress;
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.intervention.Change;
+import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.model.ForwardPass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** djl.md, traps 3 and 4: nothing is left behind, and nothing depends on what runs beside. */
+class EnduranceTest extends TinyTest {
+    private static void prompt(int i) {
+        int[] ids = {1, 2 + i % 38, 2 + i * 7 % 38};
+        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, ids)) {
+            AttributionGraph graph = Attributor.attribute(local, EXACT, RowProgress.NONE);
+            Change change = Change.feature(local, i % graph.nodes().featureCount(), 0, Change.Layers.ALL_WRITTEN);
+            new Interventions(local).run(change, Interventions.Mode.MODEL);
+        }
+        try (ForwardPass replaced = FullReplacement.run(model, transcoder, ids)) {
+            assertThat(replaced.positions()).isEqualTo(3);
+        }
+    }
+
+    /**
+     * DJL's own count, and resident pages for what it does not know of. A prompt makes some 1,000 arrays of 100 native
+     * bytes and more, so a leak of them adds 20 MB in every window of 200; the heap touches new pages only until it has its size,
+     * so that at least one window shows nothing.
+     */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldHoldNoMoreNativeMemoryWhenAThousandPromptsHavePassed() throws IOException {
+        IntStream.range(0, 100).forEach(EnduranceTest::prompt);
+        int arrays = LiveArrays.count();
+        long least = Long.MAX_VALUE;
+        for (int window = 0; window < 5; window++) {
+            long before = residentBytes();
+            IntStream.range(window * 200, window * 200 + 200).forEach(EnduranceTest::prompt);
+            least = Math.min(least, residentBytes() - before);
+        }
+        assertThat(LiveArrays.count()).isEqualTo(arrays);
+        assertThat(least).isLessThan(10L << 20);
+    }
+
+    private static long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(l -> l.startsWith("RssAnon:"))
+                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldGiveTheSameBytesWhenAPromptIsRepeatedOrRunsOnTwoThreads() throws Exception {
+        AttributionGraph first = graph(EXACT, PROMPT);
+        assertSame(graph(EXACT, PROMPT), first);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 10; round++) {
+                Future<AttributionGraph> a = threads.submit(() -> graph(EXACT, PROMPT));
+                Future<AttributionGraph> b = threads.submit(() -> graph(EXACT, PROMPT));
+                assertSame(a.get(), first);
+                assertSame(b.get(), first);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void assertSame(AttributionGraph graph, AttributionGraph first) {
+        assertThat(Arrays.equals(graph.rows().val(), first.rows().val())).isTrue();
+        assertThat(graph.rows().col()).isEqualTo(first.rows().col());
+        assertThat(graph.rows().absSum()).isEqualTo(first.rows().absSum());
+        assertThat(graph.rows().bias()).isEqualTo(first.rows().bias());
+        assertThat(graph.nodes().features().digest())
+                .isEqualTo(first.nodes().features().digest());
+    }
+}
