@@ -37,9 +37,9 @@ class EnduranceTest extends TinyTest {
     }
 
     /**
-     * DJL's own count, and resident pages for what it does not know of. A prompt makes some 1,000 arrays of 100 native
-     * bytes and more, so a leak of them adds 20 MB in every window of 200; the heap touches new pages only until it has its size,
-     * so that at least one window shows nothing.
+     * DJL's own count, and resident pages for what it does not know of. Measured: with {@link ForwardPass#close} broken
+     * (78 arrays a prompt) every window of 200 prompts grows by 11 MB or more; without a leak the heap touches new pages
+     * only until it has its size, and the least growth is below zero.
      */
     @Test
     @EnabledOnOs(OS.LINUX)
@@ -53,7 +53,7 @@ class EnduranceTest extends TinyTest {
             least = Math.min(least, residentBytes() - before);
         }
         assertThat(LiveArrays.count()).isEqualTo(arrays);
-        assertThat(least).isLessThan(10L << 20);
+        assertThat(least).isLessThan(4L << 20);
     }
 
     private static long residentBytes() throws IOException {
