@@ -45,8 +45,8 @@ public final class TranscoderFiles {
         }
         String scan = ContentHash.ofFolder(folder, "config.yaml", ".safetensors");
         return switch (config.path("model_kind").asText()) {
-            case "cross_layer_transcoder" -> crossLayer(folder, site, scan);
-            case "transcoder_set" -> perLayer(folder, site, scan);
+            case "cross_layer_transcoder" -> crossLayer(folder, site, scan, activation.equals("jump_relu"));
+            case "transcoder_set" -> perLayer(folder, site, scan, activation.equals("jump_relu"));
             default ->
                 throw new ModelFileException(
                         configFile,
@@ -55,7 +55,7 @@ public final class TranscoderFiles {
         };
     }
 
-    private static Transcoder crossLayer(Path folder, InputSite site, String scan) {
+    private static Transcoder crossLayer(Path folder, InputSite site, String scan, boolean jump) {
         int layers = count(folder, "W_enc_");
         Transcoder result = new Transcoder(folder, Kind.CROSS_LAYER, site, scan, layers);
         try {
@@ -63,6 +63,7 @@ public final class TranscoderFiles {
             for (int i = 0; i < layers; i++) {
                 Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
                 Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
+                requireSupported(enc, "W_skip_" + i, jump ? "threshold_" + i : "W_enc_" + i);
                 long[] shape = encoderShape(enc, "W_enc_" + i, width);
                 width = shape[1];
                 dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
@@ -75,16 +76,14 @@ public final class TranscoderFiles {
         }
     }
 
-    private static Transcoder perLayer(Path folder, InputSite site, String scan) {
+    private static Transcoder perLayer(Path folder, InputSite site, String scan, boolean jump) {
         int layers = count(folder, "layer_");
         Transcoder result = new Transcoder(folder, Kind.PER_LAYER, site, scan, layers);
         try {
             long width = -1;
             for (int i = 0; i < layers; i++) {
                 Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
-                if (file.has("W_skip")) {
-                    throw new ModelFileException(file.file(), "skip transcoders (W_skip) are not supported");
-                }
+                requireSupported(file, "W_skip", jump ? "activation_function.threshold" : "W_enc");
                 long[] shape = encoderShape(file, "W_enc", width);
                 width = shape[1];
                 file.requireShape("W_dec", shape[0], width);
@@ -94,6 +93,16 @@ public final class TranscoderFiles {
         } catch (RuntimeException e) {
             result.close();
             throw e;
+        }
+    }
+
+    /** What would silently be left out: a skip connection, or the thresholds that the config's activation needs. */
+    private static void requireSupported(Safetensors file, String skip, String needed) {
+        if (file.has(skip)) {
+            throw new ModelFileException(file.file(), "skip transcoders (" + skip + ") are not supported");
+        }
+        if (!file.has(needed)) {
+            throw new ModelFileException(file.file(), "tensor " + needed + " is missing");
         }
     }
 

@@ -188,6 +188,19 @@ class TranscoderFilesTest {
         assertRefused(transcoder, file, "tensor " + tensor, "[7]");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CROSS_LAYER,W_enc_0.safetensors,threshold_0",
+        "PER_LAYER,layer_0.safetensors,activation_function.threshold"
+    })
+    void shouldRefuseWhenTheConfigSaysJumpReluAndThereAreNoThresholds(Kind kind, String file, String tensor)
+            throws IOException {
+        Path transcoder = TinyModels.transcoder(folder.resolve("relu"), kind, InputSite.MLP_IN, false, 3);
+        Files.writeString(
+                transcoder.resolve("config.yaml"), "activation: jump_relu\n", java.nio.file.StandardOpenOption.APPEND);
+        assertRefused(transcoder, file, "tensor " + tensor + " is missing");
+    }
+
     @Test
     void shouldRefuseWhenATranscoderHasASkipConnection() throws IOException {
         Path transcoder = write(Kind.PER_LAYER);
