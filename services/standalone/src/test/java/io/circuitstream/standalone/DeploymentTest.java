@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.circuitstream.embedded.EmbeddedException;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Topics;
-import io.circuitstream.events.ValidationReport;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
-import io.circuitstream.platform.stream.ProgressSink;
-import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.standalone.trace.Trace;
 import java.io.IOException;
@@ -20,14 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +42,7 @@ class DeploymentTest {
             Map<String, Trace> traces = Samples.trace(deployment.settings(), List.of(second));
             assertThat(traces.get(second.getPromptId()).ok()).isTrue();
             // Each exactly once: the restart neither lost nor repeated the first.
-            assertThat(validations(deployment.settings()))
+            assertThat(Samples.keys(deployment.settings(), Topics.Event.VALIDATIONS))
                     .containsExactlyInAnyOrder(first.getPromptId(), second.getPromptId());
             assertThatThrownBy(() -> Deployment.start(Samples.options(folder)))
                     .isInstanceOf(EmbeddedException.class)
@@ -77,32 +68,5 @@ class DeploymentTest {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .statusCode();
-    }
-
-    /** Keys of all committed validation reports, read from the beginning. */
-    private static List<String> validations(Settings settings) {
-        List<String> keys = new ArrayList<>();
-        try (ServiceContext context = ServiceContext.of("test", settings, ProgressSink.NONE);
-                Deserializer<ValidationReport> values =
-                        context.serde(ValidationReport.class).deserializer();
-                KafkaConsumer<String, ValidationReport> consumer = new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                settings.get(CommonSettings.BOOTSTRAP_SERVERS),
-                                "isolation.level",
-                                "read_committed"),
-                        new StringDeserializer(),
-                        values)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(context.topic(Topics.Event.VALIDATIONS)).stream()
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(r -> keys.add(r.key()));
-            }
-        }
-        return keys;
     }
 }

@@ -2,7 +2,9 @@ package io.circuitstream.standalone;
 
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
+import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.EventDigest;
+import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.standalone.trace.KafkaTracer;
 import io.circuitstream.standalone.trace.PromptFile;
@@ -11,9 +13,14 @@ import io.circuitstream.standalone.trace.TraceListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** The shipped model and its ten sample prompts, and collecting what becomes of prompts. */
 final class Samples {
@@ -56,6 +63,30 @@ final class Samples {
                         EventDigest.sha256(t.circuit()),
                         EventDigest.sha256(t.report()))));
         return digests;
+    }
+
+    /** Keys of all committed records of a topic, read from the beginning as any client could. */
+    static List<String> keys(Settings settings, Topics.Event event) {
+        List<String> keys = new ArrayList<>();
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                settings.get(CommonSettings.BOOTSTRAP_SERVERS),
+                "isolation.level",
+                "read_committed");
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            String topic = new Topics(settings.get(CommonSettings.TOPIC_PREFIX)).name(event);
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(r -> keys.add(r.key()));
+            }
+        }
+        return keys;
     }
 
     /** Keeps every trace. */
