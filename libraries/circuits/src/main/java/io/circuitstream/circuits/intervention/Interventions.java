@@ -7,6 +7,7 @@ import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a prompt with something changed and says what moved (circuits.md §5). Thread-confined. */
@@ -33,7 +34,17 @@ public final class Interventions {
      */
     public record Effect(double[] demeanedLogits, double[] preActivations) {}
 
+    /** Everything that moved. */
     public Effect run(Change change, Mode mode) {
+        return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed)));
+    }
+
+    /** Only the change of the demeaned logits, [V]: no feature is encoded again. */
+    public double[] logitEffect(Change change, Mode mode) {
+        return measure(change, mode, this::logits);
+    }
+
+    private <R> R measure(Change change, Mode mode, Function<ForwardPass, R> result) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray[] at = new NDArray[local.model().config().layers()];
@@ -50,7 +61,7 @@ public final class Interventions {
                     local.model(),
                     clean.tokens(),
                     new Forward.Options(frozen, frozen, mlp, tensor(change.atEmbedding())))) {
-                return new Effect(logits(changed), preActivations(changed));
+                return result.apply(changed);
             }
         }
     }

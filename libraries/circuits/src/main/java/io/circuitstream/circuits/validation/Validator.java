@@ -39,13 +39,13 @@ public final class Validator {
             List<Double> control = new ArrayList<>();
             for (int c = 0; c < controls; c++) {
                 Change drawn = Change.random(local, p.feature(), Layers.ALL_WRITTEN, random);
-                control.add(interventions.run(drawn, Mode.MODEL).demeanedLogits()[target]);
+                control.add(interventions.logitEffect(drawn, Mode.MODEL)[target]);
             }
             measurements.add(new Measurement(
                     p,
-                    interventions.run(all, Mode.DIRECT).demeanedLogits()[target],
-                    interventions.run(own, Mode.MODEL).demeanedLogits()[target],
-                    interventions.run(all, Mode.MODEL).demeanedLogits()[target],
+                    interventions.logitEffect(all, Mode.DIRECT)[target],
+                    interventions.logitEffect(own, Mode.MODEL)[target],
+                    interventions.logitEffect(all, Mode.MODEL)[target],
                     control));
             progress.rows(measurements.size(), predictions.size());
         }
