@@ -66,7 +66,7 @@ class CrashTest {
 
     private static Map<String, Trace> local(List<PromptSubmitted> prompts) {
         Samples.Collector collector = new Samples.Collector();
-        try (TraceableModel model = TraceableModel.load(Samples.MODEL, Samples.TRANSCODER, 2)) {
+        try (TraceableModel model = TraceableModel.load(Samples.MODEL, Samples.TRANSCODER, Samples.THREADS)) {
             new LocalTracer(model, 64).trace(prompts, collector);
         }
         return collector.traces;

@@ -26,6 +26,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Samples {
     static final Path MODEL = Path.of("../../models/tiny-ten");
     static final Path TRANSCODER = MODEL.resolve("clt");
+    /** As a service has it that is not told otherwise. */
+    static final int THREADS = 1;
+
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Samples() {}
@@ -40,7 +43,7 @@ final class Samples {
     }
 
     static Deployment.Options options(Path data) {
-        return new Deployment.Options(data, Deployment.Ports.ANY, MODEL, TRANSCODER, 2, 64);
+        return new Deployment.Options(data, Deployment.Ports.ANY, MODEL, TRANSCODER, THREADS, 64);
     }
 
     /** Traces by prompt id. */

@@ -25,7 +25,7 @@ class ShippedModelTest {
 
     @BeforeAll
     static void load() {
-        model = TraceableModel.load(Samples.MODEL, Samples.TRANSCODER, 2);
+        model = TraceableModel.load(Samples.MODEL, Samples.TRANSCODER, Samples.THREADS);
     }
 
     @AfterAll

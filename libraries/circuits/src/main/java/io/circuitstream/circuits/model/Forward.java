@@ -75,6 +75,7 @@ public final class Forward {
                         + model.config().vocabulary());
             }
         }
+        TensorRuntime.enter();
         NDManager own = model.manager().newSubManager();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();

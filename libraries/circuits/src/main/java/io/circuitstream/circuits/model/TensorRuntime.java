@@ -1,18 +1,37 @@
 package io.circuitstream.circuits.model;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 
-/** The tensor library's process-wide state. */
+/** The tensor library's number of threads, which is a matter of the process to us but of each thread to OpenMP. */
 public final class TensorRuntime {
+    private static volatile int threads;
+
+    /** Threads of Java that OpenMP has been told. */
+    private static final ThreadLocal<Integer> TOLD = ThreadLocal.withInitial(() -> 0);
+
     private TensorRuntime() {}
 
     /**
-     * Sets the number of threads of every tensor operation; must come before the first one. Results are the same to the
-     * bit for the same number, and within rounding for another. Also forbids DJL to look for native code on the network.
+     * Sets the number of threads of every tensor operation in this process. Results are the same to the bit for the same
+     * number, and within rounding for another. Also forbids DJL to look for native code on the network.
      */
-    public static void start(int threads) {
+    public static void start(int number) {
         System.setProperty("ai.djl.offline", "true");
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
         Engine.getInstance();
+        threads = number;
+        enter();
+    }
+
+    /**
+     * Must come before the first operation of each thread of Java: OpenMP keeps its number per thread, and a stream
+     * thread that was never told would use every core, and round differently.
+     */
+    static void enter() {
+        int wanted = threads;
+        if (wanted != 0 && TOLD.get() != wanted) {
+            JniUtils.setNumThreads(wanted);
+            TOLD.set(wanted);
+        }
     }
 }

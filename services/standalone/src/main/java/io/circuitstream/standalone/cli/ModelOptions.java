@@ -18,7 +18,7 @@ final class ModelOptions {
     @Nullable
     Path transcoder;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads of a tensor operation (default: 2)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of a tensor operation (default: 1)")
     @Nullable
     Integer threads;
 
