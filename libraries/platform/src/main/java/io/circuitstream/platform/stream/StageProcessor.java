@@ -106,8 +106,9 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         }
         return stage.failed(
                 input,
-                "the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt, or a"
-                        + " larger attribution.rowDrop".formatted(bytes, RecordLimits.MAX_VALUE_BYTES));
+                ("the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt, or a"
+                                + " larger attribution.rowDrop")
+                        .formatted(bytes, RecordLimits.MAX_VALUE_BYTES));
     }
 
     private void finished(String key, RecordMetadata origin, O result, ProgressReporter progress) {
