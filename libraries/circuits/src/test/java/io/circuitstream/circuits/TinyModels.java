@@ -89,7 +89,7 @@ public final class TinyModels {
                     gauss(random, FEATURES * span * width, .1),
                     gauss(random, width, .2)));
         }
-        TranscoderWriter.write(folder, kind, site, "tiny", weights);
+        TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
         return folder;
     }
 

@@ -24,8 +24,13 @@ public final class TranscoderWriter {
     public record LayerWeights(
             float[] encoder, float[] encoderBias, float @Nullable [] threshold, float[] decoder, float[] decoderBias) {}
 
-    /** Writes the folder; {@code config.yaml} comes last, as the mark that everything before it is complete. */
-    public static void write(Path folder, Kind kind, InputSite site, String modelName, List<LayerWeights> layers)
+    /**
+     * Writes the folder; {@code config.yaml} comes last, as the mark that everything before it is complete.
+     *
+     * @param scan the name that circuit-tracer shows; our own identity of a transcoder is its content hash
+     */
+    public static void write(
+            Path folder, Kind kind, InputSite site, String modelName, String scan, List<LayerWeights> layers)
             throws IOException {
         Files.createDirectories(folder);
         for (int l = 0; l < layers.size(); l++) {
@@ -39,7 +44,8 @@ public final class TranscoderWriter {
                 model_name: %s
                 feature_input_hook: %s
                 feature_output_hook: hook_mlp_out
-                """.formatted(kind.modelKind(), modelName, site.hook()));
+                scan: %s
+                """.formatted(kind.modelKind(), modelName, site.hook(), scan));
     }
 
     private static void crossLayer(Path folder, int l, int span, LayerWeights w) throws IOException {

@@ -166,7 +166,7 @@ class EdgePromptsTest extends TinyTest {
             }
             silent.add(new LayerWeights(new float[2 * d], new float[] {-1, -1}, null, new float[2 * d], bias));
         }
-        TranscoderWriter.write(folder.resolve("silent"), Kind.PER_LAYER, InputSite.MLP_IN, "tiny", silent);
+        TranscoderWriter.write(folder.resolve("silent"), Kind.PER_LAYER, InputSite.MLP_IN, "tiny", "tiny-tc", silent);
         try (Transcoder none = TranscoderFiles.load(folder.resolve("silent"));
                 LocalReplacementModel local = LocalReplacementModel.build(model, none, PROMPT)) {
             AttributionGraph graph = Attributor.attribute(local, EXACT, RowProgress.NONE);

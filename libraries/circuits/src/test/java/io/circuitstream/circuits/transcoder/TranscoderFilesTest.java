@@ -68,7 +68,7 @@ class TranscoderFilesTest {
                     random(random, features * span * width),
                     random(random, width)));
         }
-        TranscoderWriter.write(folder.resolve("t"), kind, site, "tiny", written);
+        TranscoderWriter.write(folder.resolve("t"), kind, site, "tiny", "tiny-tc", written);
 
         try (Transcoder read = TranscoderFiles.load(folder.resolve("t"))) {
             assertThat(read.kind()).isEqualTo(kind);

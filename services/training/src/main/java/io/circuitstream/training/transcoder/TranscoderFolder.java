@@ -1,10 +1,15 @@
 package io.circuitstream.training.transcoder;
 
 import io.circuitstream.circuits.files.Safetensors;
-import io.circuitstream.circuits.files.SafetensorsWriter;
+import io.circuitstream.circuits.transcoder.InputSite;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.transcoder.TranscoderWriter;
+import io.circuitstream.circuits.transcoder.TranscoderWriter.LayerWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A transcoder as a folder in circuit-tracer's layout for cross-layer transcoders. */
 public final class TranscoderFolder {
@@ -19,27 +24,16 @@ public final class TranscoderFolder {
      */
     public static void write(Path folder, FoldedTranscoder transcoder, String modelName, String scan)
             throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.yaml"), """
-                model_kind: cross_layer_transcoder
-                model_name: %s
-                feature_input_hook: mlp.hook_in
-                feature_output_hook: hook_mlp_out
-                scan: %s
-                """.formatted(modelName, scan));
-        TranscoderShape shape = transcoder.shape;
-        int features = shape.features();
-        for (int i = 0; i < shape.layers(); i++) {
-            new SafetensorsWriter()
-                    .tensor("W_enc_" + i, transcoder.encoder[i], features, shape.width())
-                    .tensor("b_enc_" + i, transcoder.encoderBias[i], features)
-                    .tensor("threshold_" + i, transcoder.threshold[i], features)
-                    .tensor("b_dec_" + i, transcoder.decoderBias[i], shape.width())
-                    .write(encoderFile(folder, i));
-            new SafetensorsWriter()
-                    .tensor("W_dec_" + i, transcoder.decoder[i], features, shape.layers() - i, shape.width())
-                    .write(decoderFile(folder, i));
+        List<LayerWeights> layers = new ArrayList<>();
+        for (int i = 0; i < transcoder.shape.layers(); i++) {
+            layers.add(new LayerWeights(
+                    transcoder.encoder[i],
+                    transcoder.encoderBias[i],
+                    transcoder.threshold[i],
+                    transcoder.decoder[i],
+                    transcoder.decoderBias[i]));
         }
+        TranscoderWriter.write(folder, Transcoder.Kind.CROSS_LAYER, InputSite.MLP_IN, modelName, scan, layers);
     }
 
     /** Reads a folder this class wrote; {@code config.yaml} is not looked at. */
