@@ -23,6 +23,35 @@ public final class Influence {
         return influence;
     }
 
+    /**
+     * Mean number of edges on the paths from token embeddings to logits, each path weighted by its share of the
+     * influence: the product of its Â times the logit's w. Paths that end in errors do not count; 0 when no path reaches a
+     * token. A logit that reads only embeddings gives 1, and every feature on the way adds one.
+     */
+    public static double pathLength(AttributionGraph graph) {
+        SparseRows rows = graph.rows();
+        Nodes nodes = graph.nodes();
+        double[] mass = new double[nodes.count()];
+        double[] massTimesLength = new double[nodes.count()];
+        for (int r = rows.count() - 1; r >= 0; r--) {
+            int target = rows.rowNode()[r];
+            double paths = mass[target] + nodes.weight(target);
+            if (paths != 0) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    mass[rows.col()[e]] += paths * rows.share(r, e);
+                    massTimesLength[rows.col()[e]] += (massTimesLength[target] + paths) * rows.share(r, e);
+                }
+            }
+        }
+        double all = 0;
+        double length = 0;
+        for (int i = nodes.firstToken(); i < nodes.firstLogit(); i++) {
+            all += mass[i];
+            length += massTimesLength[i];
+        }
+        return all == 0 ? 0 : length / all;
+    }
+
     /** Σ infl(embeddings) / (Σ infl(embeddings) + Σ infl(errors)); 0 when there is neither. */
     public static double replacementScore(Nodes nodes, double[] influence) {
         double errors = 0;

@@ -112,13 +112,15 @@ public final class Forward {
             mlpScale[l] = own(own, scale(x, l, ScaleSite.MLP));
             NDArray in = own(own, x.mul(mlpScale[l]).mul(w.mlpGain()));
             mlpIn[l] = in;
-            NDArray out = options.mlp() == null ? mlp(w, in) : options.mlp().of(l, x, in, () -> mlp(w, in));
+            NDArray out = options.mlp() == null
+                    ? w.mlp().out(in)
+                    : options.mlp().of(l, x, in, () -> w.mlp().out(in));
             mlpOut[l] = own(own, out);
             x = x.add(out);
         }
         NDArray finalScale = own(own, scale(x, layers, ScaleSite.FINAL));
         NDArray finalNormed = own(own, x.mul(finalScale).mul(model.finalGain));
-        NDArray logits = own(own, linear(finalNormed, model.unembedding));
+        NDArray logits = own(own, Tensors.linear(finalNormed, model.unembedding));
         return new ForwardPass(
                 own,
                 tokens,
@@ -171,8 +173,8 @@ public final class Forward {
     /** softmax(q kᵀ / √dh) with rotary positions, [H,T,T]. */
     private NDArray pattern(LanguageModel.Layer w, NDArray normed) {
         ModelConfig c = model.config();
-        NDArray q = rotate(heads(linear(normed, w.query()), c.heads()));
-        NDArray k = rotate(heads(linear(normed, w.key()), c.kvHeads()));
+        NDArray q = rotate(heads(Tensors.linear(normed, w.query()), c.heads()));
+        NDArray k = rotate(heads(Tensors.linear(normed, w.key()), c.kvHeads()));
         if (c.kvHeads() != c.heads()) {
             k = k.repeat(0, c.heads() / c.kvHeads());
         }
@@ -184,23 +186,12 @@ public final class Forward {
 
     private NDArray attend(LanguageModel.Layer w, NDArray pattern, NDArray normed) {
         ModelConfig c = model.config();
-        NDArray v = heads(linear(normed, w.value()), c.kvHeads());
+        NDArray v = heads(Tensors.linear(normed, w.value()), c.kvHeads());
         if (c.kvHeads() != c.heads()) {
             v = v.repeat(0, c.heads() / c.kvHeads());
         }
         NDArray mixed = pattern.matMul(v).transpose(1, 0, 2).reshape(length, (long) c.heads() * c.headWidth());
-        return linear(mixed, w.output());
-    }
-
-    /** W_down (silu(W_gate x) ∘ W_up x). */
-    private NDArray mlp(LanguageModel.Layer w, NDArray in) {
-        NDArray gate = linear(in, w.gate());
-        NDArray silu = gate.mul(gate.getNDArrayInternal().sigmoid());
-        return linear(silu.mul(linear(in, w.up())), w.down());
-    }
-
-    private static NDArray linear(NDArray x, NDArray weight) {
-        return x.matMul(weight.transpose());
+        return Tensors.linear(mixed, w.output());
     }
 
     private NDArray heads(NDArray x, int heads) {

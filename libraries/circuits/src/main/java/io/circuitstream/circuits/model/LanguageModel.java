@@ -31,9 +31,7 @@ public final class LanguageModel implements AutoCloseable {
             NDArray value,
             NDArray output,
             NDArray mlpGain,
-            NDArray gate,
-            NDArray up,
-            NDArray down) {}
+            GatedMlp mlp) {}
 
     private LanguageModel(
             NDManager manager, Path folder, ModelConfig config, Tokens tokens, String hash, Weights weights) {
@@ -58,9 +56,10 @@ public final class LanguageModel implements AutoCloseable {
                     load(weights, p + "self_attn.v_proj.weight", kv, d),
                     load(weights, p + "self_attn.o_proj.weight", d, q),
                     load(weights, p + "post_attention_layernorm.weight", d),
-                    load(weights, p + "mlp.gate_proj.weight", config.hidden(), d),
-                    load(weights, p + "mlp.up_proj.weight", config.hidden(), d),
-                    load(weights, p + "mlp.down_proj.weight", d, config.hidden()));
+                    new GatedMlp(
+                            load(weights, p + "mlp.gate_proj.weight", config.hidden(), d),
+                            load(weights, p + "mlp.up_proj.weight", config.hidden(), d),
+                            load(weights, p + "mlp.down_proj.weight", d, config.hidden())));
         }
     }
 
@@ -154,6 +153,21 @@ public final class LanguageModel implements AutoCloseable {
     /** Gain [d] of the norm before the MLP. */
     public NDArray mlpGain(int layer) {
         return layers[layer].mlpGain();
+    }
+
+    /** The MLP of a layer, for its hidden units and weights. */
+    public GatedMlp mlp(int layer) {
+        return layers[layer].mlp();
+    }
+
+    /**
+     * What a layer's MLP adds to the stream, [n,d], on any n inputs.
+     *
+     * @param mlpIn [n,d] at mlp.hook_in: after the norm and its gain
+     */
+    public NDArray mlp(int layer, NDArray mlpIn) {
+        TensorRuntime.enter();
+        return mlp(layer).out(mlpIn);
     }
 
     /** Gain [d] of the norm before the unembedding. */

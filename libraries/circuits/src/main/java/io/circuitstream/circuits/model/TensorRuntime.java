@@ -24,10 +24,12 @@ public final class TensorRuntime {
     }
 
     /**
-     * Must come before the first operation of each thread of Java: OpenMP keeps its number per thread, and a stream
-     * thread that was never told would use every core, and round differently.
+     * Must come before the first tensor operation of each thread of Java: OpenMP keeps its number per thread, and a
+     * thread that was never told would use every core, and round differently. Forward passes do it themselves; code that
+     * computes with tensors on a thread of its own calls it once. Cheap when repeated; does nothing before
+     * {@link #start}.
      */
-    static void enter() {
+    public static void enter() {
         int wanted = threads;
         if (wanted != 0 && TOLD.get() != wanted) {
             JniUtils.setNumThreads(wanted);

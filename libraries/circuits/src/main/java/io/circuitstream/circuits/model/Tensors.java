@@ -21,6 +21,11 @@ public final class Tensors {
         }
     }
 
+    /** x Wᵀ, [n,out], of x [n,in] and W [out,in]. */
+    static NDArray linear(NDArray x, NDArray weight) {
+        return x.matMul(weight.transpose());
+    }
+
     /** Keeps an array beyond the current {@link NDScope}: it then lives as long as the manager. */
     public static NDArray keep(NDManager manager, NDArray array) {
         NDScope.unregister(array);

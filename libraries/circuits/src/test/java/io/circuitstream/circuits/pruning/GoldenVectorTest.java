@@ -37,6 +37,12 @@ class GoldenVectorTest {
         assertThat(Influence.completenessScore(graph, influence)).isCloseTo(25 / 32., within(1e-15));
     }
 
+    /** 11←3←{0←9, 1←{9, 10}} and 11←1←{9, 10}: masses 1/12, 1/24, 1/24 of length 3 and 1/8, 1/8 of length 2. */
+    @Test
+    void shouldAverageTheGoldenPathsWhenLengthsAreWeighted() {
+        assertThat(Influence.pathLength(graph)).isCloseTo(12 / 5., within(1e-15));
+    }
+
     @Test
     void shouldFoldWhatWasRemovedIntoErrorsWhenTheCircuitIsScored() {
         // Removed: feature 0, so a third of node 3's input counts as error: Σ(token) = 1/3 and Σ(error) = 1/4 + 1/4 +

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
 import java.util.Random;
@@ -49,6 +50,39 @@ class PrunerOracleTest {
             assertThat(scores.completeness()).isCloseTo(oracle.folded().completeness(), within(1e-9));
         });
         assertThat(pruned[0]).isGreaterThan(GRAPHS);
+    }
+
+    /** Σ n·wÂⁿ over Σ wÂⁿ, both at the tokens. */
+    @Test
+    void shouldAverageThePowersOfTheNormalisedMatrixWhenPathsAreMeasured() {
+        int[] indirect = new int[1];
+        forGraphs((drawn, options) -> {
+            Nodes nodes = drawn.graph().nodes();
+            double[][] hat = DenseOracle.normalised(drawn.dense());
+            double[] term = new double[nodes.count()];
+            for (int i = 0; i < term.length; i++) {
+                term[i] = nodes.weight(i);
+            }
+            double mass = 0;
+            double length = 0;
+            for (int n = 1; n <= nodes.layers() + 1; n++) {
+                double[] next = new double[term.length];
+                for (int t = 0; t < term.length; t++) {
+                    for (int s = 0; s < term.length; s++) {
+                        next[s] += term[t] * hat[t][s];
+                    }
+                }
+                term = next;
+                for (int i = nodes.firstToken(); i < nodes.firstLogit(); i++) {
+                    mass += term[i];
+                    length += n * term[i];
+                }
+            }
+            double expected = mass == 0 ? 0 : length / mass;
+            assertThat(Influence.pathLength(drawn.graph())).isCloseTo(expected, within(1e-12));
+            indirect[0] += expected > 1.5 ? 1 : 0;
+        });
+        assertThat(indirect[0]).isGreaterThan(GRAPHS / 20);
     }
 
     @Test
