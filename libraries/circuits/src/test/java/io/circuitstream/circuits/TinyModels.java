@@ -74,6 +74,12 @@ public final class TinyModels {
 
     public static Path transcoder(
             Path folder, Kind kind, InputSite site, boolean jump, long seed, int layers, int width) throws IOException {
+        return transcoder(folder, kind, site, jump, false, seed, layers, width);
+    }
+
+    static Path transcoder(
+            Path folder, Kind kind, InputSite site, boolean jump, boolean skip, long seed, int layers, int width)
+            throws IOException {
         Random random = new Random(seed);
         List<LayerWeights> weights = new ArrayList<>();
         for (int l = 0; l < layers; l++) {
@@ -87,7 +93,8 @@ public final class TinyModels {
                     gauss(random, FEATURES, .3),
                     jump ? threshold : null,
                     gauss(random, FEATURES * span * width, .1),
-                    gauss(random, width, .2)));
+                    gauss(random, width, .2),
+                    skip ? gauss(random, width * width, .5 / Math.sqrt(width)) : null));
         }
         TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
         return folder;

@@ -9,6 +9,7 @@ import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,31 +44,20 @@ public final class TranscoderFiles {
         if (!activation.equals("relu") && !activation.equals("jump_relu")) {
             throw new ModelFileException(configFile, "activation '" + activation + "' is not supported");
         }
-        String scan = ContentHash.ofFolder(folder, "config.yaml", ".safetensors");
-        return switch (config.path("model_kind").asText()) {
-            case "cross_layer_transcoder" -> crossLayer(folder, site, scan, activation.equals("jump_relu"));
-            case "transcoder_set" -> perLayer(folder, site, scan, activation.equals("jump_relu"));
-            default ->
-                throw new ModelFileException(
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(k -> k.modelKind().equals(config.path("model_kind").asText()))
+                .findFirst()
+                .orElseThrow(() -> new ModelFileException(
                         configFile,
                         "model_kind '" + config.path("model_kind").asText()
-                                + "' is not supported; supported are cross_layer_transcoder, transcoder_set");
-        };
-    }
-
-    private static Transcoder crossLayer(Path folder, InputSite site, String scan, boolean jump) {
-        int layers = count(folder, "W_enc_");
-        Transcoder result = new Transcoder(folder, Kind.CROSS_LAYER, site, scan, layers);
+                                + "' is not supported; supported are cross_layer_transcoder, transcoder_set"));
+        String scan = ContentHash.ofFolder(folder, "config.yaml", ".safetensors");
+        int layers = count(folder, kind == Kind.CROSS_LAYER ? "W_enc_" : "layer_");
+        TrainedTranscoder result = new TrainedTranscoder(folder, kind, site, scan, layers);
         try {
             long width = -1;
             for (int i = 0; i < layers; i++) {
-                Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
-                Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
-                requireSupported(enc, "W_skip_" + i, jump ? "threshold_" + i : "W_enc_" + i);
-                long[] shape = encoderShape(enc, "W_enc_" + i, width);
-                width = shape[1];
-                dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
-                result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+                width = read(folder, result, i, width, activation.equals("jump_relu"));
             }
             return result;
         } catch (RuntimeException e) {
@@ -76,34 +66,27 @@ public final class TranscoderFiles {
         }
     }
 
-    private static Transcoder perLayer(Path folder, InputSite site, String scan, boolean jump) {
-        int layers = count(folder, "layer_");
-        Transcoder result = new Transcoder(folder, Kind.PER_LAYER, site, scan, layers);
-        try {
-            long width = -1;
-            for (int i = 0; i < layers; i++) {
-                Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
-                requireSupported(file, "W_skip", jump ? "activation_function.threshold" : "W_enc");
-                long[] shape = encoderShape(file, "W_enc", width);
-                width = shape[1];
-                file.requireShape("W_dec", shape[0], width);
-                result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
-            }
-            return result;
-        } catch (RuntimeException e) {
-            result.close();
-            throw e;
+    /** Checks and reads one layer. Yields its width, which must be the other layers', unless that is −1. */
+    private static long read(Path folder, TrainedTranscoder to, int layer, long width, boolean jump) {
+        LayerNames names = LayerNames.of(to.kind(), layer);
+        Safetensors encoder = Safetensors.open(folder.resolve(names.encoderFile()));
+        Safetensors decoder = names.decoderFile().equals(names.encoderFile())
+                ? encoder
+                : Safetensors.open(folder.resolve(names.decoderFile()));
+        long[] shape = encoderShape(encoder, names.encoder(), width);
+        switch (to.kind()) {
+            case CROSS_LAYER -> decoder.requireShape(names.decoder(), shape[0], to.layers() - layer, shape[1]);
+            case PER_LAYER -> decoder.requireShape(names.decoder(), shape[0], shape[1]);
         }
+        to.read(layer, names, encoder, decoder, activation(encoder, names, shape[0], jump));
+        return shape[1];
     }
 
-    /** What would silently be left out: a skip connection, or the thresholds that the config's activation needs. */
-    private static void requireSupported(Safetensors file, String skip, String needed) {
-        if (file.has(skip)) {
-            throw new ModelFileException(file.file(), "skip transcoders (" + skip + ") are not supported");
-        }
-        if (!file.has(needed)) {
-            throw new ModelFileException(file.file(), "tensor " + needed + " is missing");
-        }
+    /** Thresholds make it JumpReLU, whatever the config says. */
+    private static Activation activation(Safetensors file, LayerNames names, long features, boolean jump) {
+        return jump || file.has(names.threshold())
+                ? new Activation.JumpRelu(file.readFloats(names.threshold(), features))
+                : new Activation.Relu();
     }
 
     private static long[] encoderShape(Safetensors file, String name, long width) {
@@ -111,7 +94,7 @@ public final class TranscoderFiles {
         if (shape.length != 2 || (width >= 0 && shape[1] != width)) {
             throw new ModelFileException(
                     file.file(),
-                    "tensor " + name + " has shape " + java.util.Arrays.toString(shape) + ", expected [features, "
+                    "tensor " + name + " has shape " + Arrays.toString(shape) + ", expected [features, "
                             + (width < 0 ? "width" : width) + "]");
         }
         return shape;

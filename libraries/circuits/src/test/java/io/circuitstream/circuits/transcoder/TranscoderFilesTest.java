@@ -3,6 +3,9 @@ package io.circuitstream.circuits.transcoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.circuitstream.circuits.LiveArrays;
 import io.circuitstream.circuits.TinyModels;
 import io.circuitstream.circuits.files.ModelFileException;
@@ -49,12 +52,13 @@ class TranscoderFilesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "CROSS_LAYER,RESID_MID,true",
-        "CROSS_LAYER,MLP_IN,false",
-        "PER_LAYER,MLP_IN,true",
-        "PER_LAYER,RESID_MID,false"
+        "CROSS_LAYER,RESID_MID,true,true",
+        "CROSS_LAYER,MLP_IN,false,false",
+        "PER_LAYER,MLP_IN,true,false",
+        "PER_LAYER,RESID_MID,false,true"
     })
-    void shouldReadWhatWasWrittenWhenLayersDifferInSize(Kind kind, InputSite site, boolean jump) throws IOException {
+    void shouldReadWhatWasWrittenWhenLayersDifferInSize(Kind kind, InputSite site, boolean jump, boolean skip)
+            throws IOException {
         Random random = new Random(8);
         int width = 5;
         List<LayerWeights> written = new ArrayList<>();
@@ -66,7 +70,8 @@ class TranscoderFilesTest {
                     random(random, features),
                     jump ? random(random, features) : null,
                     random(random, features * span * width),
-                    random(random, width)));
+                    random(random, width),
+                    skip ? random(random, width * width) : null));
         }
         TranscoderWriter.write(folder.resolve("t"), kind, site, "tiny", "tiny-tc", written);
 
@@ -88,15 +93,42 @@ class TranscoderFilesTest {
         assertThat(read.span(l)).isEqualTo(span);
         assertThat(read.decoderBias(l)).isEqualTo(w.decoderBias());
         for (int f = 0; f < 4 + l; f++) {
-            assertThat(read.encoderBias(l, f)).isEqualTo(w.encoderBias()[f]);
-            assertThat(read.encoderRows(l, new int[] {f}))
-                    .isEqualTo(java.util.Arrays.copyOfRange(w.encoder(), f * width, (f + 1) * width));
             assertThat(read.decoderRows(l, new int[] {f}))
                     .isEqualTo(java.util.Arrays.copyOfRange(w.decoder(), f * span * width, (f + 1) * span * width));
-            float cut = w.threshold() == null ? 0 : w.threshold()[f];
-            assertThat(read.activation(l, f, cut)).isZero();
-            assertThat(read.activation(l, f, Math.nextUp(cut))).isEqualTo(Math.nextUp(cut));
         }
+        int[] last = {3 + l, 0};
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Transcoder.Reads reads = read.reads(l, last, new int[2], manager.zeros(new Shape(1, width)));
+            assertThat(reads.biases()).containsExactly(w.encoderBias()[last[0]], w.encoderBias()[0]);
+            for (int j = 0; j < width; j++) {
+                assertThat(reads.vectors()[j]).isEqualTo(w.encoder()[last[0] * width + j]);
+                assertThat(reads.vectors()[width + j]).isEqualTo(w.encoder()[j]);
+            }
+        }
+        float[] cut = w.threshold() == null ? new float[4 + l] : w.threshold();
+        float[] above = new float[4 + l];
+        for (int f = 0; f < above.length; f++) {
+            above[f] = Math.nextUp(cut[f]);
+        }
+        assertThat(read.activations(l, cut)).containsOnly(0);
+        assertThat(read.activations(l, above)).isEqualTo(above);
+        NDArray skip = read.skip(l);
+        assertThat(skip == null ? null : skip.toFloatArray()).isEqualTo(w.skip());
+    }
+
+    /** Per layer [out, in], as circuit-tracer stores it; cross-layer [in, out], as it has it in memory. */
+    @ParameterizedTest
+    @CsvSource({"PER_LAYER,layer_1.safetensors,W_skip,true", "CROSS_LAYER,W_enc_1.safetensors,W_skip_1,false"})
+    void shouldStoreTheLayoutsOrientationWhenASkipIsWritten(Kind kind, String file, String tensor, boolean transposed)
+            throws IOException {
+        float[] skip = {1, 2, 3, 4};
+        LayerWeights one = new LayerWeights(new float[2], new float[1], null, new float[2], new float[2], skip);
+        LayerWeights zero = kind == Kind.CROSS_LAYER
+                ? new LayerWeights(new float[2], new float[1], null, new float[4], new float[2])
+                : one;
+        TranscoderWriter.write(folder.resolve("t"), kind, InputSite.MLP_IN, "tiny", "t", List.of(zero, one));
+        assertThat(Safetensors.open(folder.resolve("t").resolve(file)).readFloats(tensor, 2, 2))
+                .containsExactly(transposed ? new float[] {1, 3, 2, 4} : skip);
     }
 
     @ParameterizedTest
@@ -180,7 +212,9 @@ class TranscoderFilesTest {
         "PER_LAYER,layer_1.safetensors,W_dec",
         "PER_LAYER,layer_1.safetensors,b_enc",
         "PER_LAYER,layer_1.safetensors,b_dec",
-        "PER_LAYER,layer_1.safetensors,activation_function.threshold"
+        "PER_LAYER,layer_1.safetensors,activation_function.threshold",
+        "PER_LAYER,layer_1.safetensors,W_skip",
+        "CROSS_LAYER,W_enc_1.safetensors,W_skip_1"
     })
     void shouldNameTheTensorWhenItHasAnotherShape(Kind kind, String file, String tensor) throws IOException {
         Path transcoder = write(kind);
@@ -199,13 +233,6 @@ class TranscoderFilesTest {
         Files.writeString(
                 transcoder.resolve("config.yaml"), "activation: jump_relu\n", java.nio.file.StandardOpenOption.APPEND);
         assertRefused(transcoder, file, "tensor " + tensor + " is missing");
-    }
-
-    @Test
-    void shouldRefuseWhenATranscoderHasASkipConnection() throws IOException {
-        Path transcoder = write(Kind.PER_LAYER);
-        rewrite(transcoder.resolve("layer_2.safetensors"), "W_skip", new float[4]);
-        assertRefused(transcoder, "layer_2.safetensors", "W_skip");
     }
 
     private static void rewrite(Path file, String tensor, float[] values) throws IOException {
