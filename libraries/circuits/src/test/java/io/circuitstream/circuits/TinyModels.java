@@ -74,11 +74,12 @@ public final class TinyModels {
 
     public static Path transcoder(
             Path folder, Kind kind, InputSite site, boolean jump, long seed, int layers, int width) throws IOException {
-        return transcoder(folder, kind, site, jump, false, seed, layers, width);
+        return transcoder(folder, kind, site, jump, false, 0, seed, layers, width);
     }
 
+    /** With a skip, and with TopK for a k above 0. */
     static Path transcoder(
-            Path folder, Kind kind, InputSite site, boolean jump, boolean skip, long seed, int layers, int width)
+            Path folder, Kind kind, InputSite site, boolean jump, boolean skip, int k, long seed, int layers, int width)
             throws IOException {
         Random random = new Random(seed);
         List<LayerWeights> weights = new ArrayList<>();
@@ -96,7 +97,11 @@ public final class TinyModels {
                     gauss(random, width, .2),
                     skip ? gauss(random, width * width, .5 / Math.sqrt(width)) : null));
         }
-        TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
+        if (k > 0) {
+            TranscoderWriter.writeTopK(folder, kind, site, "tiny", "tiny-tc", k, weights);
+        } else {
+            TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
+        }
         return folder;
     }
 

@@ -1,7 +1,5 @@
 package io.circuitstream.circuits.transcoder;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
@@ -20,44 +18,14 @@ public final class TranscoderFiles {
 
     /** Loads a CLT or PLT. @throws ModelFileException naming file and tensor, and what to do */
     public static Transcoder load(Path folder) {
-        Path configFile = folder.resolve("config.yaml");
-        if (!Files.isRegularFile(configFile)) {
-            throw new ModelFileException(configFile, "missing: give a transcoder folder with --transcoder");
-        }
-        JsonNode config;
-        try {
-            config = new YAMLMapper().readTree(configFile.toFile());
-        } catch (IOException e) {
-            throw new ModelFileException(configFile, "is not YAML: " + e.getMessage(), e);
-        }
-        String output = config.path("feature_output_hook").asText();
-        if (!output.equals("hook_mlp_out") && !output.equals("mlp.hook_out")) {
-            throw new ModelFileException(configFile, "feature_output_hook '" + output + "' is not supported");
-        }
-        String input = config.path("feature_input_hook").asText();
-        InputSite site = InputSite.of(input)
-                .orElseThrow(() -> new ModelFileException(
-                        configFile,
-                        "feature_input_hook '" + input
-                                + "' is not supported; supported are hook_resid_mid, mlp.hook_in"));
-        String activation = config.path("activation").asText("relu");
-        if (!activation.equals("relu") && !activation.equals("jump_relu")) {
-            throw new ModelFileException(configFile, "activation '" + activation + "' is not supported");
-        }
-        Kind kind = Arrays.stream(Kind.values())
-                .filter(k -> k.modelKind().equals(config.path("model_kind").asText()))
-                .findFirst()
-                .orElseThrow(() -> new ModelFileException(
-                        configFile,
-                        "model_kind '" + config.path("model_kind").asText()
-                                + "' is not supported; supported are cross_layer_transcoder, transcoder_set"));
+        TranscoderConfig config = TranscoderConfig.read(folder);
         String scan = ContentHash.ofFolder(folder, "config.yaml", ".safetensors");
-        int layers = count(folder, kind == Kind.CROSS_LAYER ? "W_enc_" : "layer_");
-        TrainedTranscoder result = new TrainedTranscoder(folder, kind, site, scan, layers);
+        int layers = count(folder, config.kind() == Kind.CROSS_LAYER ? "W_enc_" : "layer_");
+        TrainedTranscoder result = new TrainedTranscoder(folder, config.kind(), config.site(), scan, layers);
         try {
             long width = -1;
             for (int i = 0; i < layers; i++) {
-                width = read(folder, result, i, width, activation.equals("jump_relu"));
+                width = read(folder, config, result, i, width);
             }
             return result;
         } catch (RuntimeException e) {
@@ -67,7 +35,7 @@ public final class TranscoderFiles {
     }
 
     /** Checks and reads one layer. Yields its width, which must be the other layers', unless that is −1. */
-    private static long read(Path folder, TrainedTranscoder to, int layer, long width, boolean jump) {
+    private static long read(Path folder, TranscoderConfig config, TrainedTranscoder to, int layer, long width) {
         LayerNames names = LayerNames.of(to.kind(), layer);
         Safetensors encoder = Safetensors.open(folder.resolve(names.encoderFile()));
         Safetensors decoder = names.decoderFile().equals(names.encoderFile())
@@ -78,15 +46,8 @@ public final class TranscoderFiles {
             case CROSS_LAYER -> decoder.requireShape(names.decoder(), shape[0], to.layers() - layer, shape[1]);
             case PER_LAYER -> decoder.requireShape(names.decoder(), shape[0], shape[1]);
         }
-        to.read(layer, names, encoder, decoder, activation(encoder, names, shape[0], jump));
+        to.read(layer, names, encoder, decoder, config.activation(encoder, names, shape[0]));
         return shape[1];
-    }
-
-    /** Thresholds make it JumpReLU, whatever the config says. */
-    private static Activation activation(Safetensors file, LayerNames names, long features, boolean jump) {
-        return jump || file.has(names.threshold())
-                ? new Activation.JumpRelu(file.readFloats(names.threshold(), features))
-                : new Activation.Relu();
     }
 
     private static long[] encoderShape(Safetensors file, String name, long width) {

@@ -51,6 +51,29 @@ public final class TranscoderWriter {
     public static void write(
             Path folder, Kind kind, InputSite site, String modelName, String scan, List<LayerWeights> layers)
             throws IOException {
+        write(folder, kind, site, modelName, scan, "", layers);
+    }
+
+    /**
+     * The same with the TopK activation: per token the k largest pre-activations of a layer are active.
+     *
+     * @param layers without thresholds
+     */
+    public static void writeTopK(
+            Path folder, Kind kind, InputSite site, String modelName, String scan, int k, List<LayerWeights> layers)
+            throws IOException {
+        write(folder, kind, site, modelName, scan, "activation: topk\nk: " + k + "\n", layers);
+    }
+
+    private static void write(
+            Path folder,
+            Kind kind,
+            InputSite site,
+            String modelName,
+            String scan,
+            String activation,
+            List<LayerWeights> layers)
+            throws IOException {
         Files.createDirectories(folder);
         for (int l = 0; l < layers.size(); l++) {
             LayerNames names = LayerNames.of(kind, l);
@@ -65,7 +88,8 @@ public final class TranscoderWriter {
                 feature_input_hook: %s
                 feature_output_hook: hook_mlp_out
                 scan: %s
-                """.formatted(kind.modelKind(), modelName, site.hook(), scan));
+                %s""".formatted(
+                        kind.modelKind(), modelName, site.hook(), scan, activation));
     }
 
     private static void crossLayer(Path folder, LayerNames names, int span, LayerWeights w) throws IOException {

@@ -29,7 +29,7 @@ class FullReplacementTest extends TinyTest {
     void shouldWriteWhatIsComputedByHandWhenEveryMlpIsReplaced(TinyFeatures features) throws IOException {
         try (Transcoder used = features.open(folder, model)) {
             assertWrites(used, 1);
-            assertWrites(used, 7);
+            assertWrites(used, 8);
         }
     }
 

@@ -167,7 +167,8 @@ class TranscoderFilesTest {
                 "cross_layer_transcoder;sae;model_kind 'sae';cross_layer_transcoder, transcoder_set",
                 "mlp.hook_in;ln2.hook_normalized;feature_input_hook 'ln2.hook_normalized';hook_resid_mid, mlp.hook_in",
                 "hook_mlp_out;hook_resid_post;feature_output_hook 'hook_resid_post';not supported",
-                "model_name: tiny;activation: topk;activation 'topk';not supported",
+                "model_name: tiny;activation: gelu;activation 'gelu';supported are relu, jump_relu, topk",
+                "model_name: tiny;k: 3;k is given without an activation;'activation: topk'",
                 "model_kind: cross_layer_transcoder;;model_kind ''; supported",
                 "model_kind:;'model_kind: [';config.yaml;YAML"
             })
