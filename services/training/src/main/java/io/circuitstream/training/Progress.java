@@ -19,17 +19,26 @@ public record Progress(
         return new Progress(stage, step, steps, loss, tokens / seconds, left, detail);
     }
 
+    /** One line for people; the time left is minutes and seconds. */
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "stage=%s step=%d/%d loss=%.4f tokensPerSecond=%.0f secondsLeft=%.0f%s",
+                "%s %d/%d  loss %.4f  %.0f tokens/s  %s left%s",
                 stage,
                 step,
                 steps,
                 loss,
                 tokensPerSecond,
-                secondsLeft,
-                detail.isEmpty() ? "" : " " + detail);
+                clock(secondsLeft),
+                detail.isEmpty() ? "" : "  " + detail);
+    }
+
+    private static String clock(double seconds) {
+        if (!Double.isFinite(seconds)) {
+            return "?:??";
+        }
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 }

@@ -55,7 +55,7 @@ public final class Checkpoint {
      * What was written. Nothing of the file stays open or mapped, so that it can be replaced and its space is free at once.
      *
      * @throws ModelFileException if it is missing, damaged or no checkpoint
-     * @throws IllegalArgumentException if the fingerprint is another one; names every setting that differs
+     * @throws UnfinishedRunException if the fingerprint is another one; names every setting that differs
      */
     public static Content read(Path file, SortedMap<String, String> fingerprint) throws IOException {
         Safetensors tensors = open(file);
@@ -128,7 +128,7 @@ public final class Checkpoint {
             }
         }
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException(file + " is the checkpoint of another run: "
+            throw new UnfinishedRunException(file + " is the checkpoint of another run: "
                     + String.join(", ", differences)
                     + "; run with the settings of before, or delete the file to start again");
         }

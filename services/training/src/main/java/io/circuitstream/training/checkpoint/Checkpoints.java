@@ -40,7 +40,7 @@ public record Checkpoints(Path file, int every, boolean resume) {
     /**
      * What a run continues from; empty when it starts from nothing.
      *
-     * @throws IllegalArgumentException if an unfinished run is in the way, or of other settings: says what to do
+     * @throws UnfinishedRunException if an unfinished run is in the way, or of other settings: says what to do
      * @throws ModelFileException if the checkpoint is damaged
      */
     public Optional<Content> start(SortedMap<String, String> fingerprint) throws IOException {
@@ -48,7 +48,7 @@ public record Checkpoints(Path file, int every, boolean resume) {
             return Optional.empty();
         }
         if (!resume) {
-            throw new IllegalArgumentException(file + " holds " + Checkpoint.position(file)
+            throw new UnfinishedRunException(file + " holds " + Checkpoint.position(file)
                     + " of an unfinished run: add --resume to continue it, or delete the file to start again");
         }
         return Optional.of(Checkpoint.read(file, fingerprint));
