@@ -2,6 +2,7 @@ package io.circuitstream.circuits;
 
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.transcoder.InputSite;
+import io.circuitstream.circuits.transcoder.Neurons;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
@@ -19,7 +20,11 @@ public enum TinyFeatures {
     PLT_SKIP_MID(Kind.PER_LAYER, InputSite.RESID_MID, false, true, 0),
     PLT_SKIP_IN(Kind.PER_LAYER, InputSite.MLP_IN, true, true, 0),
     CLT_TOP_K(Kind.CROSS_LAYER, InputSite.MLP_IN, false, false, 9),
-    PLT_TOP_K(Kind.PER_LAYER, InputSite.RESID_MID, false, true, 20);
+    PLT_TOP_K(Kind.PER_LAYER, InputSite.RESID_MID, false, true, 20),
+    /** About half of the units are above the threshold. */
+    NEURONS(Kind.PER_LAYER, InputSite.MLP_IN, false, false, 0);
+
+    private static final float NEURON_THRESHOLD = .2f;
 
     private final Kind kind;
     private final InputSite site;
@@ -37,6 +42,9 @@ public enum TinyFeatures {
 
     /** Writes and loads them; the caller closes them before the model. */
     public Transcoder open(Path folder, LanguageModel model) throws IOException {
+        if (this == NEURONS) {
+            return new Neurons(model, NEURON_THRESHOLD);
+        }
         int layers = model.config().layers();
         return TranscoderFiles.load(TinyModels.transcoder(
                 folder.resolve(name()),

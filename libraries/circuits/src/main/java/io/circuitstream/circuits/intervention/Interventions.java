@@ -40,7 +40,7 @@ public final class Interventions {
 
     /** Everything that moved. */
     public Effect run(Change change, Mode mode) {
-        return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed)));
+        return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed, mode)));
     }
 
     /** Only the change of the demeaned logits, [V]: no feature is encoded again. */
@@ -111,14 +111,20 @@ public final class Interventions {
         return effect;
     }
 
-    private double[] preActivations(ForwardPass changed) {
+    /** DIRECT along the tangents that the graph's rows are, MODEL as they are. */
+    private double[] preActivations(ForwardPass changed, Mode mode) {
         Transcoder transcoder = local.transcoder();
         double[] effect = new double[local.features().count()];
         int[] start = local.features().layerStart();
         for (int l = 0; l < transcoder.layers(); l++) {
-            float[] z = transcoder
-                    .preActivations(l, transcoder.site().in(changed, l))
-                    .toFloatArray();
+            NDArray input = transcoder.site().in(changed, l);
+            NDArray encoded =
+                    switch (mode) {
+                        case DIRECT ->
+                            transcoder.linearised(l, input, transcoder.site().in(local.pass(), l));
+                        case MODEL -> transcoder.preActivations(l, input);
+                    };
+            float[] z = encoded.toFloatArray();
             for (int i = start[l]; i < start[l + 1]; i++) {
                 int at = local.features().position()[i] * transcoder.features(l)
                         + local.features().index()[i];

@@ -109,6 +109,11 @@ final class TrainedTranscoder implements Transcoder {
     }
 
     @Override
+    public NDArray linearised(int layer, NDArray input, NDArray clean) {
+        return preActivations(layer, input);
+    }
+
+    @Override
     public float[] activations(int layer, float[] preActivations) {
         return layers[layer].activation().of(preActivations, features(layer));
     }

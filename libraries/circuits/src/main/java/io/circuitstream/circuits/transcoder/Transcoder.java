@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Features that predict the MLPs' outputs (circuits.md §1): m̂_l = Σ_{s≤l} a_s W_dec_{s→l} + b_dec_l + u_l W_skip_l. What a
  * prompt is decomposed into depends on nothing else. Thread-safe; holds native memory until closed.
  */
-public sealed interface Transcoder extends AutoCloseable permits TrainedTranscoder {
+public sealed interface Transcoder extends AutoCloseable permits TrainedTranscoder, Neurons {
 
     /** Whether a feature writes at its own layer only or at every layer from its own upwards. */
     enum Kind {
@@ -56,6 +56,12 @@ public sealed interface Transcoder extends AutoCloseable permits TrainedTranscod
 
     /** Pre-activations z [n,F] of the input site's activations u [n,d]. */
     NDArray preActivations(int layer, NDArray input);
+
+    /**
+     * z [n,F] at {@code input} along the tangent at {@code clean}, [n,d] both: the pre-activations that {@link #reads}
+     * gives. They are {@link #preActivations} where encoding is linear.
+     */
+    NDArray linearised(int layer, NDArray input, NDArray clean);
 
     /** a = act(z), [n,F] of z [n,F]: z where a feature is active, 0 elsewhere. */
     float[] activations(int layer, float[] preActivations);
