@@ -150,9 +150,8 @@ class CheckpointTest {
         assertThatThrownBy(() -> Checkpoint.write(file, FINGERPRINT, next))
                 // Then
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(file + " cannot be written: No space left on device; it needs 200000 bytes, ")
-                .hasMessageContaining(
-                        Files.getFileStore(folder).getUsableSpace() > 0 ? " bytes are free" : " 0 bytes are free")
+                .hasMessageStartingWith(file + " cannot be written: No space left on device; ")
+                .hasMessageMatching("(?s).* it needs 200000 bytes, \\d+ bytes are free on its file system.*")
                 .hasMessageContaining("--resume");
         assertThat(Checkpoint.read(file, FINGERPRINT).floats("x", 2)).containsExactly(1, 2);
         assertThat(files()).containsExactly("checkpoint.safetensors");
