@@ -12,7 +12,9 @@ import io.circuitstream.training.languagemodel.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,18 +41,32 @@ final class TrainModelCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Same seed, same weights (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Mixin
+    private EventOptions events = new EventOptions();
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         TrainingConsole console = new TrainingConsole(spec);
+        int words = Vocabulary.load().size();
+        LlamaShape shape = console.settings(() -> LlamaShape.tiny(layers, words));
+        TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));
+        try (TrainingEvents sink = events.events("model", out, "", "", console::note)) {
+            return sink.during(() -> {
+                train(console, sink, shape, plan);
+                return 0;
+            });
+        }
+    }
+
+    private void train(TrainingConsole console, TrainingEvents sink, LlamaShape shape, TrainingPlan plan)
+            throws IOException {
         Corpus corpus = Corpus.load();
         Vocabulary vocabulary = Vocabulary.load();
-        LlamaShape shape = console.settings(() -> LlamaShape.tiny(layers, vocabulary.size()));
-        TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));
+        Consumer<Progress> progress = console::progress;
         try (LanguageModel model = LanguageModel.random(shape, seed)) {
-            new LanguageModelTrainer(model, plan).train(corpus, vocabulary, console::progress);
+            new LanguageModelTrainer(model, plan).train(corpus, vocabulary, progress.andThen(sink));
             HuggingFaceFolder.write(out, model, vocabulary);
             console.accuracy(AnswerAccuracy.measure(model, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK));
         }
-        return 0;
     }
 }

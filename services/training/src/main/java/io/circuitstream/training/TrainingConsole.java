@@ -23,7 +23,12 @@ final class TrainingConsole {
     }
 
     void progress(Progress progress) {
-        command.getErr().println(progress);
+        note(progress.toString());
+    }
+
+    /** A line for whoever watches, beside the result. */
+    void note(String line) {
+        command.getErr().println(line);
         command.getErr().flush();
     }
 

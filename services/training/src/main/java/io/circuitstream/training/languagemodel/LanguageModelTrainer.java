@@ -58,7 +58,8 @@ public final class LanguageModelTrainer {
             int done = step + 1;
             if (done % REPORT_EVERY == 0 || done == plan.steps()) {
                 double mean = loss / (done - reported);
-                progress.accept(Progress.since(start, "train-model", done, plan.steps(), tokens, mean, ""));
+                progress.accept(Progress.since(start, "train-model", done, plan.steps(), tokens, mean, "")
+                        .withLearningRate(plan.learningRateAt(step)));
                 loss = 0;
                 reported = done;
             }
