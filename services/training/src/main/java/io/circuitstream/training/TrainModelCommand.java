@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,9 @@ final class TrainModelCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpointOptions = new CheckpointOptions();
 
+    @Mixin
+    private EventOptions events = new EventOptions();
+
     @Option(names = "--json", description = "Print accuracy, time and loss curve as one JSON document.")
     private boolean json;
 
@@ -57,11 +61,16 @@ final class TrainModelCommand implements Callable<Integer> {
         TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));
         Checkpoints checkpoints = console.settings(() -> checkpointOptions.in(out));
         console.announce(checkpoints);
-        return console.run(() -> train(console, vocabulary, shape, plan, checkpoints));
+        return console.run(() -> {
+            try (TrainingEvents sink = events.events("model", out, "", "", console::note)) {
+                sink.during(() -> train(console, sink, vocabulary, shape, plan, checkpoints));
+            }
+        });
     }
 
     private void train(
             TrainingConsole console,
+            TrainingEvents sink,
             Vocabulary vocabulary,
             LlamaShape shape,
             TrainingPlan plan,
@@ -70,8 +79,9 @@ final class TrainModelCommand implements Callable<Integer> {
         Corpus corpus = Corpus.load();
         Files.createDirectories(out);
         try (LanguageModel model = LanguageModel.random(shape, seed)) {
-            TrainingRun run =
-                    new LanguageModelTrainer(model, plan).train(corpus, vocabulary, checkpoints, console::progress);
+            Consumer<Progress> progress = console::progress;
+            TrainingRun run = new LanguageModelTrainer(model, plan)
+                    .train(corpus, vocabulary, checkpoints, progress.andThen(sink));
             HuggingFaceFolder.write(out, model, vocabulary);
             List<AnswerAccuracy> lines =
                     AnswerAccuracy.measure(model, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK);

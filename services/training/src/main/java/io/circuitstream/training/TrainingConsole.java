@@ -68,7 +68,8 @@ final class TrainingConsole {
         }
     }
 
-    private void note(String sentence) {
+    /** A line for whoever watches, beside the result. */
+    void note(String sentence) {
         command.getErr().println(sentence);
         command.getErr().flush();
     }

@@ -63,7 +63,7 @@ final class DocumentStore {
     /** @throws IllegalArgumentException saying why nothing can be trained on what was added, and what to do */
     void requireUsable(String source) {
         if (count() == 0) {
-            throw new IllegalArgumentException(source + " has no document: give at least one line with text");
+            throw new IllegalArgumentException(source + " has no document: give at least one text");
         }
         if (unknown == tokens) {
             throw new IllegalArgumentException("every word of " + source + " is unknown to the tokenizer of "

@@ -2,13 +2,11 @@ package io.circuitstream.training.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.circuitstream.circuits.model.Tokens;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Example;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.corpus.Task;
 import io.circuitstream.training.corpus.Vocabulary;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -21,26 +19,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DemoDocumentsTest {
-    private static final Path FOLDER = Path.of("..", "..", "models", "tiny-ten");
     private static final Corpus CORPUS = Corpus.load();
     private static final Vocabulary VOCABULARY = Vocabulary.load();
 
-    private static Tokens tokens;
+    private static TinyTen tinyTen;
 
     @BeforeAll
     static void read() {
-        tokens = Tokens.read(FOLDER, Vocabulary.BEGIN);
+        tinyTen = new TinyTen();
     }
 
     @AfterAll
     static void close() {
-        tokens.close();
+        tinyTen.close();
     }
 
     @Test
     void shouldHaveTheIdsOfTheVocabularyWhenTheEnginesTokenizerEncodes() {
         Random random = new Random(4);
-        Iterator<Document> documents = new DemoDocuments(CORPUS, tokens, 4, 1).open(Split.TRAIN);
+        Iterator<Document> documents = new DemoDocuments(CORPUS, tinyTen.tokens(), 4, 1).open(Split.TRAIN);
 
         for (int i = 0; i < 500; i++) {
             Example example = CORPUS.drawTraining(random);
@@ -60,20 +57,21 @@ class DemoDocumentsTest {
 
     @Test
     void shouldDrawTheSameWithoutEndWhenTrainingIsOpenedAgain() {
-        DemoDocuments documents = new DemoDocuments(CORPUS, tokens, 4, 1);
+        DemoDocuments documents = new DemoDocuments(CORPUS, tinyTen.tokens(), 4, 1);
 
         assertThat(first(documents, 300)).isEqualTo(first(documents, 300));
-        assertThat(first(new DemoDocuments(CORPUS, tokens, 5, 1), 300)).isNotEqualTo(first(documents, 300));
+        assertThat(first(new DemoDocuments(CORPUS, tinyTen.tokens(), 5, 1), 300))
+                .isNotEqualTo(first(documents, 300));
     }
 
     @Test
     void shouldYieldTheHeldOutExamplesOfEveryTaskWhenASplitIsHeldOut() {
-        DemoDocuments documents = new DemoDocuments(CORPUS, tokens, 4, 3);
+        DemoDocuments documents = new DemoDocuments(CORPUS, tinyTen.tokens(), 4, 3);
 
-        List<List<Integer>> test = all(documents, Split.TEST);
+        List<List<Integer>> test = TinyTen.ids(documents, Split.TEST);
 
-        assertThat(test).hasSize(3 * Task.values().length).isEqualTo(all(documents, Split.TEST));
-        assertThat(all(documents, Split.DEVELOPMENT)).doesNotContainAnyElementsOf(test);
+        assertThat(test).hasSize(3 * Task.values().length).isEqualTo(TinyTen.ids(documents, Split.TEST));
+        assertThat(TinyTen.ids(documents, Split.DEVELOPMENT)).doesNotContainAnyElementsOf(test);
         List<String> groups = new ArrayList<>();
         documents.open(Split.TEST).forEachRemaining(document -> groups.add(document.group()));
         assertThat(groups.stream().distinct())
@@ -83,16 +81,8 @@ class DemoDocumentsTest {
 
     private static List<List<Integer>> first(DemoDocuments documents, int count) {
         Iterator<Document> opened = documents.open(Split.TRAIN);
-        return IntStream.range(0, count).mapToObj(i -> ids(opened.next())).toList();
-    }
-
-    private static List<List<Integer>> all(DemoDocuments documents, Split split) {
-        List<List<Integer>> all = new ArrayList<>();
-        documents.open(split).forEachRemaining(document -> all.add(ids(document)));
-        return all;
-    }
-
-    private static List<Integer> ids(Document document) {
-        return Arrays.stream(document.tokens()).boxed().toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> TinyTen.ids(opened.next()))
+                .toList();
     }
 }
