@@ -3,6 +3,7 @@ package io.circuitstream.circuits.replacement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.LiveArrays;
+import io.circuitstream.circuits.TinyFeatures;
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.attribution.Attributor;
 import io.circuitstream.circuits.attribution.RowProgress;
@@ -10,6 +11,7 @@ import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
 import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.transcoder.Transcoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +23,25 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** djl.md, traps 3 and 4: nothing is left behind, and nothing depends on what runs beside. */
 class EnduranceTest extends TinyTest {
     private static void prompt(int i) {
+        prompt(transcoder, i);
+    }
+
+    private static void prompt(Transcoder used, int i) {
         int[] ids = {1, 2 + i % 38, 2 + i * 7 % 38};
-        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, ids)) {
+        try (LocalReplacementModel local = LocalReplacementModel.build(model, used, ids)) {
             AttributionGraph graph = Attributor.attribute(local, EXACT, RowProgress.NONE);
             Change change = Change.feature(local, i % graph.nodes().featureCount(), 0, Change.Layers.ALL_WRITTEN);
-            new Interventions(local).run(change, Interventions.Mode.MODEL);
+            for (Interventions.Mode mode : Interventions.Mode.values()) {
+                new Interventions(local).run(change, mode);
+            }
         }
-        try (ForwardPass replaced = FullReplacement.run(model, transcoder, ids)) {
+        try (ForwardPass replaced = FullReplacement.run(model, used, ids)) {
             assertThat(replaced.positions()).isEqualTo(3);
         }
     }
@@ -54,6 +64,16 @@ class EnduranceTest extends TinyTest {
         }
         assertThat(LiveArrays.count()).isEqualTo(arrays);
         assertThat(least).isLessThan(4L << 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldHoldNoMoreArraysWhenAPromptHasPassed(TinyFeatures features) throws IOException {
+        try (Transcoder used = features.open(shared, model)) {
+            int before = LiveArrays.count();
+            prompt(used, 3);
+            assertThat(LiveArrays.count()).isEqualTo(before);
+        }
     }
 
     private static long residentBytes() throws IOException {
