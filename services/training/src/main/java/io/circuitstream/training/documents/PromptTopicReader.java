@@ -61,16 +61,18 @@ final class PromptTopicReader implements AutoCloseable {
     /** Of every partition, as it is now. */
     EndOffsets ends() {
         try {
-            List<PartitionInfo> partitions = consumer.listTopics(patience).get(topic);
-            if (partitions == null) {
+            List<PartitionInfo> found = consumer.listTopics(patience).get(topic);
+            if (found == null) {
                 throw new StartupException("topic " + topic + " is missing at " + address
                         + ": give the name of a topic of prompts, prefix and version included");
             }
+            List<TopicPartition> partitions = found.stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.pause(partitions);
             Map<Integer, Long> ends = new HashMap<>();
-            consumer.endOffsets(partitions.stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList())
-                    .forEach((partition, end) -> ends.put(partition.partition(), end));
+            consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
             return new EndOffsets(ends);
         } catch (KafkaException e) {
             throw away(e);
@@ -86,10 +88,10 @@ final class PromptTopicReader implements AutoCloseable {
     void read(EndOffsets ends, DocumentStore store) {
         EndOffsets now = ends();
         ends.byPartition().forEach((partition, end) -> {
-            long reached = now.byPartition().getOrDefault(partition, 0L);
+            long reached = now.byPartition().getOrDefault(partition, -1L);
             if (end > reached) {
                 throw new IllegalArgumentException("end offset " + end + " of partition " + partition
-                        + " is beyond the end " + reached + " of topic " + topic + " at " + address
+                        + " is beyond the end " + Math.max(0, reached) + " of topic " + topic + " at " + address
                         + ": is it the topic from which the offsets were taken?");
             }
         });
@@ -101,7 +103,7 @@ final class PromptTopicReader implements AutoCloseable {
     }
 
     private void read(TopicPartition partition, long end, DocumentStore store) {
-        consumer.assign(List.of(partition));
+        consumer.resume(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long position = consumer.position(partition);
         if (position > 0 && end > 0) {
@@ -126,6 +128,7 @@ final class PromptTopicReader implements AutoCloseable {
             }
             position = reached;
         }
+        consumer.pause(List.of(partition));
     }
 
     /** False if the record is no prompt that the model can read. */
