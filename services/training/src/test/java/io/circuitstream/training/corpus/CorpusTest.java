@@ -110,6 +110,17 @@ class CorpusTest {
         assertThat(Arrays.stream(Task.values()).mapToDouble(Task::share).sum()).isCloseTo(1, within(1e-9));
     }
 
+    @Test
+    void shouldHaveTheSameVersionWhenLoadedAgain() {
+        assertThat(CORPUS.version())
+                .matches("[0-9a-f]{16}")
+                .isEqualTo(Corpus.load().version());
+        assertThat(VOCABULARY.version())
+                .matches("[0-9a-f]{16}")
+                .isEqualTo(Vocabulary.load().version())
+                .isNotEqualTo(CORPUS.version());
+    }
+
     private static List<Example> draw(long seed, int count) {
         Random random = new Random(seed);
         List<Example> drawn = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.circuitstream.training.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.circuitstream.training.checkpoint.ResumableRandom;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,31 @@ class PackerTest {
         // Then: rows are well filled, and each example is complete
         assertThat(tokens / (50.0 * 4 * 48)).isGreaterThan(.9);
         assertThat(ends).isBetween(50L * 4 * 48 / 25, 50L * 4 * 48 / 8);
+    }
+
+    @Test
+    void shouldPackTheSameBatchesWhenAnotherPackerGoesOn() {
+        // Given: a packer in the middle, with examples that did not fit
+        Corpus corpus = Corpus.load();
+        ResumableRandom random = new ResumableRandom(4);
+        Packer packer = new Packer(VOCABULARY, 4, 48);
+        for (int i = 0; i < 5; i++) {
+            packer.next(corpus, random);
+        }
+        assertThat(packer.waiting()).isNotEmpty();
+        ResumableRandom otherRandom = new ResumableRandom(0);
+        Packer other = new Packer(VOCABULARY, 4, 48);
+        other.next(corpus, otherRandom);
+
+        // When
+        otherRandom.restore(random.state());
+        other.restore(packer.waiting());
+
+        // Then
+        for (int i = 0; i < 5; i++) {
+            assertThat(other.next(corpus, otherRandom).tokens())
+                    .isEqualTo(packer.next(corpus, random).tokens());
+        }
     }
 
     @Test
