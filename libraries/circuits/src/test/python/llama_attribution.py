@@ -53,17 +53,18 @@ def forward(w, ids, mlp, token_scale=1.0):
 
 def attribution_truth(w, ids, tc):
     """Dense A [N,N], its bias, values, targets, total effects, influence, pruning and scores for one prompt."""
-    T, (L, F, _) = len(ids), tc.W_enc.shape
+    T, L = len(ids), len(tc.b_dec)
     clean = forward(w, ids, real_mlp(w))
     m = torch.stack(clean["mlp_out"])
     site = clean["mid" if tc.hook == "hook_resid_mid" else "normed"]
     acts = torch.stack([tc.activate(l, tc.pre(l, site[l])) for l in range(L)])
     acts[:, 0] = 0  # the first position is <bos>: masked
     feats = acts.nonzero()
-    error = m - tc.decode(acts)
+    error = m - tc.decode(acts, site)
     error[:, 0] = 0
     bias = tc.b_dec[:, None].repeat(1, T, 1)
     bias[:, 0] = m[:, 0]
+    unmasked = (torch.arange(T) > 0)[:, None]
     at = feats.unbind(1)
     probs = clean["logits"][-1].softmax(-1)
     top = probs.topk(10)
@@ -77,9 +78,10 @@ def attribution_truth(w, ids, tc):
         z, a = [], []
 
         def mlp(l, mid, normed):
-            z.append(tc.pre(l, mid if tc.hook == "hook_resid_mid" else normed))
+            u = mid if tc.hook == "hook_resid_mid" else normed
+            z.append(tc.pre(l, u))
             a.append(scale[l] * (z[l] * (acts[l] != 0) if live else acts[l]))
-            return tc.written(l, a) + scales[1].view(L, T)[l][:, None] * error[l] + scales[3] * bias[l]
+            return tc.written(l, a) + unmasked * tc.skipped(l, u) + scales[1].view(L, T)[l][:, None] * error[l] + scales[3] * bias[l]
 
         logits = forward(w, ids, mlp, scales[2][:, None])["logits"]
         assert torch.allclose(logits, clean["logits"], atol=1e-10), "the replacement model must equal the model"
@@ -90,12 +92,13 @@ def attribution_truth(w, ids, tc):
         grads = [torch.autograd.grad(t, scales, retain_graph=True, materialize_grads=True) for t in targets]
         return torch.stack([torch.cat(g) for g in grads])
 
+    own_bias = torch.stack([tc.own_bias(l, site[l]) for l in range(L)])
     value, scales = replaced(live=False)
     linear = rows(value, scales)
     n, N = len(feats), linear.shape[1] - 1 + K
     A = torch.zeros(N, N, dtype=torch.double)
     A[:n, :N - K], A[N - K:, :N - K] = linear[:n, :-1], linear[n:, :-1]
-    row_bias = linear[:, -1] + torch.cat([tc.b_enc[at[0], at[2]], torch.zeros(K)])
+    row_bias = linear[:, -1] + torch.cat([own_bias[at], torch.zeros(K)])
     mismatch = (linear[:, :-1].sum(1) + row_bias - value).abs() / (row_bias.abs() + linear[:, :-1].abs().sum(1))
     print(f"  {n} features, {K} logits, N {N}; worst conservation mismatch {mismatch.max().item():.1e}; "
           f"bias share {(row_bias.abs() / (row_bias.abs() + linear[:, :-1].abs().sum(1))).mean().item():.2f}")

@@ -1,4 +1,4 @@
-"""Makes src/test/resources/llama: a tiny random Llama, three transcoders fitted to it, and what they must yield.
+"""Makes src/test/resources/llama: a tiny random Llama, transcoders fitted to it, and what they must yield.
 
 Python makes the fixtures and is never needed to build, test or run. The forward pass that tests compare with is
 transformers' own, in float32. Attribution rows come from autograd through a second, hand-written float64 pass, so that
@@ -15,7 +15,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from llama_attribution import attribution_truth, forward, real_mlp
-from llama_transcoders import D, L, fit, save, save_transcoder, transcoder_truth
+from llama_transcoders import D, L, Neurons, fit, save, save_transcoder, transcoder_truth
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "resources" / "llama"
 SEED = 3  # the first whose fixtures pass every assertion here
@@ -123,11 +123,18 @@ def main():
         print(p, ids[p][0].tolist(), "float64 pass - transformers:", (logits - seen[p]["logits"]).abs().max().item(),
               "top p", seen[p]["logits"][-1].softmax(-1).max().item())
     for name, args in {"clt": (True, "hook_resid_mid", True), "plt-relu": (False, "mlp.hook_in", False),
-                       "plt-jumprelu": (False, "mlp.hook_in", True)}.items():
-        tc = fit(run(model, training_prompts()), *args)
-        save_transcoder(tc, OUT / name)
+                       "plt-jumprelu": (False, "mlp.hook_in", True),
+                       "clt-skip": (True, "hook_resid_mid", True, True), "plt-skip": (False, "mlp.hook_in", False, True),
+                       "clt-topk": (True, "mlp.hook_in", False, False, 5),
+                       "plt-topk": (False, "hook_resid_mid", False, False, 5), "neurons": None}.items():
+        if args is None:
+            tc = Neurons(weights, seen.values())
+        else:
+            tc = fit(run(model, training_prompts()), *args)
+            save_transcoder(tc, OUT / name)
         truth = {p: transcoder_truth(tc, seen[p]) for p in PROMPTS}
-        save({f"{p}.{k}": v for p, t in truth.items() for k, v in t.items()}, OUT / f"{name}-expected.safetensors")
+        own = {"threshold": tc.threshold} if args is None else {}
+        save({f"{p}.{k}": v for p, t in truth.items() for k, v in t.items()} | own, OUT / f"{name}-expected.safetensors")
         for p, t in truth.items():
             active = (t["activations"][:, 1:] != 0).double().mean().item()
             print(name, p, f"active {active:.2f}", "EV", [round(x, 3) for x in t["explained_variance"].tolist()])

@@ -12,14 +12,15 @@ public record Topics(String prefix) {
 
     public static final String DEFAULT_PREFIX = "circuitstream";
 
-    /** The event topics of the main path, in the order in which a prompt passes them, and progress. */
+    /** The event topics of the main path, in the order in which a prompt passes them, then progress of the stages and of training. */
     public enum Event {
         PROMPTS,
         INFERENCES,
         GRAPHS,
         CIRCUITS,
         VALIDATIONS,
-        PROGRESS;
+        PROGRESS,
+        TRAINING;
 
         /** The name without prefix and version, as it stands in provenance. */
         public String shortName() {

@@ -23,7 +23,8 @@ final class AsyncApiTest {
             Event.GRAPHS, AttributionGraph.class,
             Event.CIRCUITS, Circuit.class,
             Event.VALIDATIONS, ValidationReport.class,
-            Event.PROGRESS, StageProgress.class);
+            Event.PROGRESS, StageProgress.class,
+            Event.TRAINING, TrainingProgress.class);
 
     private final JsonNode document;
 

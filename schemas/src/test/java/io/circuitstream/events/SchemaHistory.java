@@ -24,7 +24,8 @@ record SchemaHistory(Path folder) {
             AttributionGraph.class,
             Circuit.class,
             ValidationReport.class,
-            StageProgress.class);
+            StageProgress.class,
+            TrainingProgress.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));

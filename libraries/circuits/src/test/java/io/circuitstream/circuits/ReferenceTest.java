@@ -19,6 +19,7 @@ import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Neurons;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.nio.file.Path;
@@ -26,10 +27,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Against PyTorch and transformers: values that share no code with the engine. Conservation cannot see a wrong
@@ -40,6 +42,16 @@ class ReferenceTest {
 
     private static Safetensors fixture(String name) {
         return Safetensors.open(FIXTURES.resolve(name + ".safetensors"));
+    }
+
+    private static Stream<String> names() {
+        return Stream.of("clt", "plt-relu", "plt-jumprelu", "clt-skip", "plt-skip", "clt-topk", "plt-topk", "neurons");
+    }
+
+    private static Transcoder transcoder(String name, LanguageModel model) {
+        return name.equals("neurons")
+                ? new Neurons(model, fixture("neurons-expected").readFloats("threshold")[0])
+                : TranscoderFiles.load(FIXTURES.resolve(name));
     }
 
     @ParameterizedTest
@@ -67,18 +79,16 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "clt,prompt1",
-        "clt,prompt2",
-        "plt-relu,prompt1",
-        "plt-relu,prompt2",
-        "plt-jumprelu,prompt1",
-        "plt-jumprelu,prompt2"
-    })
-    void shouldGiveTheReferenceFeaturesAndExplainedVarianceWhenATranscoderIsLoaded(String name, String prompt) {
+    @MethodSource("names")
+    void shouldGiveTheReferenceFeaturesAndExplainedVarianceWhenATranscoderIsLoaded(String name) {
+        assertDecomposition(name, "prompt1");
+        assertDecomposition(name, "prompt2");
+    }
+
+    private static void assertDecomposition(String name, String prompt) {
         Safetensors expected = fixture(name + "-expected");
         try (LanguageModel model = LanguageModel.load(FIXTURES.resolve("model"));
-                Transcoder transcoder = TranscoderFiles.load(FIXTURES.resolve(name));
+                Transcoder transcoder = transcoder(name, model);
                 LocalReplacementModel local =
                         LocalReplacementModel.build(model, transcoder, ids(fixture("expected"), prompt))) {
             assertActivations(local, transcoder, expected.readFloats(prompt + ".activations"));
@@ -107,7 +117,7 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clt", "plt-relu", "plt-jumprelu"})
+    @MethodSource("names")
     void shouldEqualAutogradWhenRowsComeFromTheExplicitAdjoint(String name) {
         Safetensors expected = fixture(name + "-attribution");
         AttributionGraph graph = graph(name);
@@ -128,7 +138,7 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clt", "plt-relu", "plt-jumprelu"})
+    @MethodSource("names")
     void shouldEqualTheDenseReferenceWhenPrunedAndScored(String name) {
         Safetensors expected = fixture(name + "-attribution");
         AttributionGraph graph = graph(name);
@@ -149,7 +159,7 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clt", "plt-relu", "plt-jumprelu"})
+    @MethodSource("names")
     void shouldEqualAutogradWhenTotalEffectsAreSummedOverPaths(String name) {
         AttributionGraph graph = graph(name);
         Nodes nodes = graph.nodes();
@@ -172,7 +182,7 @@ class ReferenceTest {
 
     private static AttributionGraph graph(String name) {
         try (LanguageModel model = LanguageModel.load(FIXTURES.resolve("model"));
-                Transcoder transcoder = TranscoderFiles.load(FIXTURES.resolve(name));
+                Transcoder transcoder = transcoder(name, model);
                 LocalReplacementModel local =
                         LocalReplacementModel.build(model, transcoder, ids(fixture("expected"), "prompt1"))) {
             return Attributor.attribute(local, new AttributionOptions(10, 0.95, new int[0], 0), RowProgress.NONE);

@@ -74,6 +74,13 @@ public final class TinyModels {
 
     public static Path transcoder(
             Path folder, Kind kind, InputSite site, boolean jump, long seed, int layers, int width) throws IOException {
+        return transcoder(folder, kind, site, jump, false, 0, seed, layers, width);
+    }
+
+    /** With a skip, and with TopK for a k above 0. */
+    static Path transcoder(
+            Path folder, Kind kind, InputSite site, boolean jump, boolean skip, int k, long seed, int layers, int width)
+            throws IOException {
         Random random = new Random(seed);
         List<LayerWeights> weights = new ArrayList<>();
         for (int l = 0; l < layers; l++) {
@@ -87,9 +94,14 @@ public final class TinyModels {
                     gauss(random, FEATURES, .3),
                     jump ? threshold : null,
                     gauss(random, FEATURES * span * width, .1),
-                    gauss(random, width, .2)));
+                    gauss(random, width, .2),
+                    skip ? gauss(random, width * width, .5 / Math.sqrt(width)) : null));
         }
-        TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
+        if (k > 0) {
+            TranscoderWriter.writeTopK(folder, kind, site, "tiny", "tiny-tc", k, weights);
+        } else {
+            TranscoderWriter.write(folder, kind, site, "tiny", "tiny-tc", weights);
+        }
         return folder;
     }
 

@@ -75,7 +75,7 @@ class ArchitectureTest {
         "attribution, attribution platform circuits events",
         "pruning,     pruning platform circuits events",
         "validation,  validation platform circuits events",
-        "training,    training circuits",
+        "training,    training platform circuits events",
     })
     void shouldDependOneWayWhenAModuleUsesAnother(String module, String allowed) {
         String[] packages = Stream.of(allowed.split(" ", -1))

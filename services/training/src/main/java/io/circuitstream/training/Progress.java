@@ -7,29 +7,63 @@ import java.util.Locale;
  *
  * @param loss mean over the steps since the last report
  * @param detail further figures of this stage, such as the sparsity; may be empty
+ * @param tokens trained on so far; 0 when unknown
+ * @param learningRate of the last step; 0 when unknown
  */
 public record Progress(
-        String stage, int step, int steps, double loss, double tokensPerSecond, double secondsLeft, String detail) {
+        String stage,
+        int step,
+        int steps,
+        double loss,
+        double tokensPerSecond,
+        double secondsLeft,
+        String detail,
+        long tokens,
+        double learningRate,
+        SparsityFigures sparsity) {
+
+    public Progress(
+            String stage, int step, int steps, double loss, double tokensPerSecond, double secondsLeft, String detail) {
+        this(stage, step, steps, loss, tokensPerSecond, secondsLeft, detail, 0, 0, SparsityFigures.NONE);
+    }
 
     /** Measures rates from {@code startNanos}, a value of {@link System#nanoTime()}. */
     public static Progress since(
             long startNanos, String stage, int step, int steps, long tokens, double loss, String detail) {
         double seconds = Math.max(1e-9, (System.nanoTime() - startNanos) / 1e9);
         double left = step == 0 ? Double.NaN : seconds / step * (steps - step);
-        return new Progress(stage, step, steps, loss, tokens / seconds, left, detail);
+        return new Progress(stage, step, steps, loss, tokens / seconds, left, detail, tokens, 0, SparsityFigures.NONE);
     }
 
+    public Progress withLearningRate(double rate) {
+        return new Progress(stage, step, steps, loss, tokensPerSecond, secondsLeft, detail, tokens, rate, sparsity);
+    }
+
+    public Progress withSparsity(SparsityFigures figures) {
+        return new Progress(
+                stage, step, steps, loss, tokensPerSecond, secondsLeft, detail, tokens, learningRate, figures);
+    }
+
+    /** One line for people; the time left is minutes and seconds. */
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "stage=%s step=%d/%d loss=%.4f tokensPerSecond=%.0f secondsLeft=%.0f%s",
+                "%s %d/%d  loss %.4f  %.0f tokens/s  %s left%s",
                 stage,
                 step,
                 steps,
                 loss,
                 tokensPerSecond,
-                secondsLeft,
-                detail.isEmpty() ? "" : " " + detail);
+                clock(secondsLeft),
+                detail.isEmpty() ? "" : "  " + detail);
+    }
+
+    private static String clock(double seconds) {
+        if (!Double.isFinite(seconds)) {
+            return "?:??";
+        }
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 }

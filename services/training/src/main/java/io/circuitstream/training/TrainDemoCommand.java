@@ -1,10 +1,11 @@
 package io.circuitstream.training;
 
+import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.demo.DemoFolder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,15 +27,21 @@ final class TrainDemoCommand implements Callable<Integer> {
             description = "Train nothing: measure the weights in the folder, rewrite tasks, samples and cards.")
     private boolean keepWeights;
 
+    @Mixin
+    private CheckpointOptions checkpointOptions = new CheckpointOptions();
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         TrainingConsole console = new TrainingConsole(spec);
+        Checkpoints checkpoints = console.settings(() -> checkpointOptions.in(out));
         DemoFolder folder = new DemoFolder(out);
-        if (keepWeights) {
-            folder.describe();
-        } else {
-            folder.train(console::progress);
-        }
-        return 0;
+        return console.run(() -> {
+            if (keepWeights) {
+                folder.describe();
+            } else {
+                console.announce(checkpoints);
+                folder.train(checkpoints, console::progress);
+            }
+        });
     }
 }

@@ -9,6 +9,7 @@ import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transpose of the frozen, linear model (circuits.md §3): carries a batch of read vectors down the residual stream
@@ -22,6 +23,7 @@ final class Adjoint implements AutoCloseable {
     private final Sources[] sources;
     private final Sources embeddings;
     private final NDArray[] valueWithGain;
+    private final @Nullable SkipTranspose[] skips;
 
     Adjoint(LocalReplacementModel local, Nodes nodes) {
         this.local = local;
@@ -30,6 +32,7 @@ final class Adjoint implements AutoCloseable {
         int layers = nodes.layers();
         this.sources = new Sources[layers];
         this.valueWithGain = new NDArray[layers];
+        this.skips = new @Nullable SkipTranspose[layers];
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             for (int l = 0; l < layers; l++) {
@@ -38,6 +41,7 @@ final class Adjoint implements AutoCloseable {
                 valueWithGain[l] = Tensors.keep(
                         manager,
                         local.model().valueProjection(l).mul(local.model().attentionGain(l)));
+                skips[l] = SkipTranspose.of(l, local, manager);
             }
             Sources s = Sources.embeddings(local, nodes);
             embeddings = new Sources(Tensors.keep(manager, s.vectors()), s.column(), s.slots());
@@ -68,7 +72,9 @@ final class Adjoint implements AutoCloseable {
                 try (NDScope step = new NDScope()) {
                     step.suppressNotUsedWarning();
                     contract(sources[l], g, length, rows);
-                    NDArray below = g.add(throughAttention(l, g, length));
+                    SkipTranspose skip = skips[l];
+                    NDArray mid = skip == null ? g : g.add(skip.of(g, length));
+                    NDArray below = mid.add(throughAttention(l, mid, length));
                     NDScope.unregister(below);
                     below.attach(manager);
                     g.close();

@@ -6,6 +6,7 @@ import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder.Reads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -89,10 +90,10 @@ public final class Attributor {
 
     private void featureRows(Adjoint adjoint, ReadVectors read, int layer, int from, int to) {
         ActiveFeatures features = nodes.features();
-        Adjoint.Rows rows =
-                adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), read.features(layer, from, to));
+        Reads reads = read.features(layer, from, to);
+        Adjoint.Rows rows = adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), reads.vectors());
         for (int i = from; i < to; i++) {
-            double bias = rows.bias()[i - from] + local.transcoder().encoderBias(layer, features.index()[i]);
+            double bias = rows.bias()[i - from] + reads.biases()[i - from];
             store.put(i, rows.effects()[i - from], bias, features.activation()[i]);
         }
         report(to - from);

@@ -5,6 +5,7 @@ import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.InputSite;
+import io.circuitstream.circuits.transcoder.Transcoder.Reads;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,10 +21,15 @@ final class ReadVectors {
         this.unembeddingMean = local.model().unembedding().mean(new int[] {0}).toFloatArray();
     }
 
-    /** Encoder rows of features [from, to) of one layer as they enter the stream at resid_mid, [n·d]. */
-    float[] features(int layer, int from, int to) {
-        float[] rows = local.transcoder()
-                .encoderRows(layer, Arrays.copyOfRange(local.features().index(), from, to));
+    /** How features [from, to) of one layer read the stream at resid_mid. */
+    Reads features(int layer, int from, int to) {
+        Reads reads = local.transcoder()
+                .reads(
+                        layer,
+                        Arrays.copyOfRange(local.features().index(), from, to),
+                        Arrays.copyOfRange(local.features().position(), from, to),
+                        local.transcoder().site().in(local.pass(), layer));
+        float[] rows = reads.vectors();
         if (local.transcoder().site() == InputSite.MLP_IN) {
             float[] gain = local.model().mlpGain(layer).toFloatArray();
             float[] scale = local.pass().mlpScale()[layer].toFloatArray();
@@ -34,7 +40,7 @@ final class ReadVectors {
                 }
             }
         }
-        return rows;
+        return reads;
     }
 
     /** s_f·(g_f ∘ (U_k − mean U)) at the last position, [K·d]. */

@@ -6,6 +6,7 @@ import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ public final class Interventions {
 
     /** What recomputes after the change. */
     public enum Mode {
-        /** Nothing: MLP outputs, patterns and norm denominators are the clean ones. Equals the graph by construction. */
+        /**
+         * Nothing but the linear skip: MLP outputs, patterns and norm denominators are the clean ones. Equals the graph by
+         * construction.
+         */
         DIRECT,
         /** Everything: the underlying model with its own MLPs. The only mode that tests a claim about the model. */
         MODEL
@@ -36,7 +40,7 @@ public final class Interventions {
 
     /** Everything that moved. */
     public Effect run(Change change, Mode mode) {
-        return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed)));
+        return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed, mode)));
     }
 
     /** Only the change of the demeaned logits, [V]: no feature is encoded again. */
@@ -54,7 +58,7 @@ public final class Interventions {
             ForwardPass clean = local.pass();
             ForwardPass frozen = mode == Mode.DIRECT ? clean : null;
             Forward.MlpOutput mlp = (layer, residMid, mlpIn, own) -> {
-                NDArray out = mode == Mode.DIRECT ? clean.mlpOut()[layer] : own.get();
+                NDArray out = mode == Mode.DIRECT ? frozenOutput(layer, residMid, mlpIn) : own.get();
                 return at[layer] == null ? out.duplicate() : out.add(at[layer]);
             };
             try (ForwardPass changed = Forward.run(
@@ -64,6 +68,17 @@ public final class Interventions {
                 return result.apply(changed);
             }
         }
+    }
+
+    /** The clean MLP output, and what the skip makes of the change of its input: the one thing that is not frozen. */
+    private NDArray frozenOutput(int layer, NDArray residMid, NDArray mlpIn) {
+        NDArray clean = local.pass().mlpOut()[layer];
+        if (local.transcoder().skip(layer) == null) {
+            return clean;
+        }
+        InputSite site = local.transcoder().site();
+        NDArray moved = site.choose(residMid, mlpIn).sub(site.in(local.pass(), layer));
+        return clean.add(local.skip(layer, moved));
     }
 
     private @Nullable NDArray tensor(float @Nullable [] values) {
@@ -96,14 +111,20 @@ public final class Interventions {
         return effect;
     }
 
-    private double[] preActivations(ForwardPass changed) {
+    /** DIRECT along the tangents that the graph's rows are, MODEL as they are. */
+    private double[] preActivations(ForwardPass changed, Mode mode) {
         Transcoder transcoder = local.transcoder();
         double[] effect = new double[local.features().count()];
         int[] start = local.features().layerStart();
         for (int l = 0; l < transcoder.layers(); l++) {
-            float[] z = transcoder
-                    .preActivations(l, transcoder.site().in(changed, l))
-                    .toFloatArray();
+            NDArray input = transcoder.site().in(changed, l);
+            NDArray encoded =
+                    switch (mode) {
+                        case DIRECT ->
+                            transcoder.linearised(l, input, transcoder.site().in(local.pass(), l));
+                        case MODEL -> transcoder.preActivations(l, input);
+                    };
+            float[] z = encoded.toFloatArray();
             for (int i = start[l]; i < start[l + 1]; i++) {
                 int at = local.features().position()[i] * transcoder.features(l)
                         + local.features().index()[i];

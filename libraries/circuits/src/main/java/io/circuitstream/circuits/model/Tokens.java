@@ -103,6 +103,11 @@ public final class Tokens implements AutoCloseable {
         return bos;
     }
 
+    /** The token id of every word that the tokenizer does not know; −1 when it can spell any word. */
+    public int unknown() {
+        return unknown;
+    }
+
     @Override
     public void close() {
         tokenizer.close();

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 /**
  * The features that are active on a prompt, ascending by (layer, position, index): struct of arrays of length F.
  *
- * @param activation a; for ReLU and JumpReLU also the pre-activation
+ * @param activation a, which is also the pre-activation
  * @param layerStart [L+1]: the features of layer l are layerStart[l] until layerStart[l+1]
  */
 public record ActiveFeatures(int[] layer, int[] position, int[] index, float[] activation, int[] layerStart) {

@@ -40,9 +40,9 @@ public final class FullReplacement implements Forward.MlpOutput {
 
     @Override
     public NDArray of(int layer, NDArray residMid, NDArray mlpIn, Supplier<NDArray> own) {
-        float[] z = transcoder
-                .preActivations(layer, transcoder.site().choose(residMid, mlpIn))
-                .toFloatArray();
+        NDArray input = transcoder.site().choose(residMid, mlpIn);
+        float[] a = transcoder.activations(
+                layer, transcoder.preActivations(layer, input).toFloatArray());
         int d = transcoder.width();
         int features = transcoder.features(layer);
         int span = transcoder.span(layer);
@@ -51,10 +51,9 @@ public final class FullReplacement implements Forward.MlpOutput {
             float[] activation = new float[features];
             int n = 0;
             for (int f = 0; f < features; f++) {
-                float a = transcoder.activation(layer, f, z[p * features + f]);
-                if (a != 0) {
+                if (a[p * features + f] != 0) {
                     active[n] = f;
-                    activation[n++] = a;
+                    activation[n++] = a[p * features + f];
                 }
             }
             float[] rows = transcoder.decoderRows(layer, java.util.Arrays.copyOf(active, n));
@@ -62,6 +61,13 @@ public final class FullReplacement implements Forward.MlpOutput {
                 for (int j = 0; j < span * d; j++) {
                     outputs[layer + j / d][p * d + j % d] += activation[i] * rows[i * span * d + j];
                 }
+            }
+        }
+        NDArray skip = transcoder.skip(layer);
+        if (skip != null) {
+            float[] written = input.matMul(skip).toFloatArray();
+            for (int j = masked * d; j < written.length; j++) {
+                outputs[layer][j] += written[j];
             }
         }
         if (masked > 0) {

@@ -1,11 +1,14 @@
 package io.circuitstream.circuits.replacement;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One prompt's local replacement model (circuits.md §2): a clean forward pass, the active features, and the error
@@ -27,7 +30,7 @@ public final class LocalReplacementModel implements AutoCloseable {
         this.transcoder = transcoder;
         this.pass = pass;
         this.masked = pass.tokens()[0] == model.tokens().bos() ? 1 : 0;
-        this.features = encode();
+        this.features = FeatureColumns.encode(transcoder, pass, masked);
         this.decoders = new float[model.config().layers()][];
         this.outputs = new float[model.config().layers()][];
         for (int l = 0; l < decoders.length; l++) {
@@ -55,60 +58,7 @@ public final class LocalReplacementModel implements AutoCloseable {
         }
     }
 
-    private ActiveFeatures encode() {
-        int layers = model.config().layers();
-        int length = pass.positions();
-        Columns columns = new Columns();
-        int[] layerStart = new int[layers + 1];
-        for (int l = 0; l < layers; l++) {
-            float[] z =
-                    transcoder.preActivations(l, transcoder.site().in(pass, l)).toFloatArray();
-            int width = transcoder.features(l);
-            for (int p = masked; p < length; p++) {
-                for (int f = 0; f < width; f++) {
-                    float a = transcoder.activation(l, f, z[p * width + f]);
-                    if (a != 0) {
-                        columns.add(l, p, f, a);
-                    }
-                }
-            }
-            layerStart[l + 1] = columns.size;
-        }
-        return columns.build(layerStart);
-    }
-
-    /** Growing struct of arrays. */
-    private static final class Columns {
-        private int[] layer = new int[256];
-        private int[] position = new int[256];
-        private int[] index = new int[256];
-        private float[] activation = new float[256];
-        private int size;
-
-        void add(int l, int p, int f, float a) {
-            if (size == layer.length) {
-                layer = Arrays.copyOf(layer, 2 * size);
-                position = Arrays.copyOf(position, 2 * size);
-                index = Arrays.copyOf(index, 2 * size);
-                activation = Arrays.copyOf(activation, 2 * size);
-            }
-            layer[size] = l;
-            position[size] = p;
-            index[size] = f;
-            activation[size++] = a;
-        }
-
-        ActiveFeatures build(int[] layerStart) {
-            return new ActiveFeatures(
-                    Arrays.copyOf(layer, size),
-                    Arrays.copyOf(position, size),
-                    Arrays.copyOf(index, size),
-                    Arrays.copyOf(activation, size),
-                    layerStart);
-        }
-    }
-
-    /** m̂_l = Σ_{s≤l} a_s W_dec_{s→l} + b_dec_l at unmasked positions. */
+    /** m̂_l = Σ_{s≤l} a_s W_dec_{s→l} + b_dec_l + u_l W_skip_l at unmasked positions. */
     private float[][] reconstruct() {
         int d = model.config().width();
         float[][] result = new float[decoders.length][pass.positions() * d];
@@ -117,12 +67,34 @@ public final class LocalReplacementModel implements AutoCloseable {
                 System.arraycopy(transcoder.decoderBias(l), 0, result[l], p * d, d);
             }
         }
+        for (int l = 0; l < result.length; l++) {
+            NDArray skip = skip(l, transcoder.site().in(pass, l));
+            if (skip != null) {
+                float[] written = skip.toFloatArray();
+                for (int j = 0; j < written.length; j++) {
+                    result[l][j] += written[j];
+                }
+            }
+        }
         for (int i = 0; i < features.count(); i++) {
             for (int l = features.layer()[i]; l < features.layer()[i] + transcoder.span(features.layer()[i]); l++) {
                 addWrite(i, l, features.activation()[i], result[l], features.position()[i] * d);
             }
         }
         return result;
+    }
+
+    /** What a layer's skip makes of u [T,d] at its input site: [T,d], zero at masked positions; null without a skip. */
+    public @Nullable NDArray skip(int layer, NDArray input) {
+        NDArray weight = transcoder.skip(layer);
+        return weight == null ? null : input.matMul(weight).mul(unmasked());
+    }
+
+    /** 1 where there are features and errors, 0 at the masked positions, [T,1]. */
+    public NDArray unmasked() {
+        float[] flags = new float[positions()];
+        Arrays.fill(flags, masked, flags.length, 1);
+        return Tensors.of(pass.manager(), flags, flags.length, 1);
     }
 
     /** Adds scale·W_dec_{s→l} of the i-th active feature to {@code to[offset ..]}. */

@@ -2,6 +2,7 @@ package io.circuitstream.circuits.replacement;
 
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.circuits.transcoder.Neurons;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.nio.file.Path;
@@ -31,6 +32,23 @@ public record TraceableModel(LanguageModel model, Transcoder transcoder, int thr
                 transcoder.close();
                 throw e;
             }
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a model whose own hidden units are the features: no transcoder is needed.
+     *
+     * @param threshold as in {@link Neurons}
+     * @throws io.circuitstream.circuits.files.ModelFileException naming file and tensor, and what to do
+     */
+    public static TraceableModel ofNeurons(Path modelFolder, float threshold, int threads) {
+        TensorRuntime.start(threads);
+        LanguageModel model = LanguageModel.load(modelFolder);
+        try {
+            return new TraceableModel(model, new Neurons(model, threshold), threads);
         } catch (RuntimeException e) {
             model.close();
             throw e;

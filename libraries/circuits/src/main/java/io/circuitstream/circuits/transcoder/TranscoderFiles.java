@@ -1,7 +1,5 @@
 package io.circuitstream.circuits.transcoder;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
@@ -9,6 +7,7 @@ import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,55 +18,14 @@ public final class TranscoderFiles {
 
     /** Loads a CLT or PLT. @throws ModelFileException naming file and tensor, and what to do */
     public static Transcoder load(Path folder) {
-        Path configFile = folder.resolve("config.yaml");
-        if (!Files.isRegularFile(configFile)) {
-            throw new ModelFileException(configFile, "missing: give a transcoder folder with --transcoder");
-        }
-        JsonNode config;
-        try {
-            config = new YAMLMapper().readTree(configFile.toFile());
-        } catch (IOException e) {
-            throw new ModelFileException(configFile, "is not YAML: " + e.getMessage(), e);
-        }
-        String output = config.path("feature_output_hook").asText();
-        if (!output.equals("hook_mlp_out") && !output.equals("mlp.hook_out")) {
-            throw new ModelFileException(configFile, "feature_output_hook '" + output + "' is not supported");
-        }
-        String input = config.path("feature_input_hook").asText();
-        InputSite site = InputSite.of(input)
-                .orElseThrow(() -> new ModelFileException(
-                        configFile,
-                        "feature_input_hook '" + input
-                                + "' is not supported; supported are hook_resid_mid, mlp.hook_in"));
-        String activation = config.path("activation").asText("relu");
-        if (!activation.equals("relu") && !activation.equals("jump_relu")) {
-            throw new ModelFileException(configFile, "activation '" + activation + "' is not supported");
-        }
+        TranscoderConfig config = TranscoderConfig.read(folder);
         String scan = ContentHash.ofFolder(folder, "config.yaml", ".safetensors");
-        return switch (config.path("model_kind").asText()) {
-            case "cross_layer_transcoder" -> crossLayer(folder, site, scan, activation.equals("jump_relu"));
-            case "transcoder_set" -> perLayer(folder, site, scan, activation.equals("jump_relu"));
-            default ->
-                throw new ModelFileException(
-                        configFile,
-                        "model_kind '" + config.path("model_kind").asText()
-                                + "' is not supported; supported are cross_layer_transcoder, transcoder_set");
-        };
-    }
-
-    private static Transcoder crossLayer(Path folder, InputSite site, String scan, boolean jump) {
-        int layers = count(folder, "W_enc_");
-        Transcoder result = new Transcoder(folder, Kind.CROSS_LAYER, site, scan, layers);
+        int layers = count(folder, config.kind() == Kind.CROSS_LAYER ? "W_enc_" : "layer_");
+        TrainedTranscoder result = new TrainedTranscoder(folder, config.kind(), config.site(), scan, layers);
         try {
             long width = -1;
             for (int i = 0; i < layers; i++) {
-                Safetensors enc = Safetensors.open(folder.resolve("W_enc_" + i + ".safetensors"));
-                Safetensors dec = Safetensors.open(folder.resolve("W_dec_" + i + ".safetensors"));
-                requireSupported(enc, "W_skip_" + i, jump ? "threshold_" + i : "W_enc_" + i);
-                long[] shape = encoderShape(enc, "W_enc_" + i, width);
-                width = shape[1];
-                dec.requireShape("W_dec_" + i, shape[0], layers - i, width);
-                result.layer(i, enc, "W_enc_" + i, "b_enc_" + i, "b_dec_" + i, "threshold_" + i, dec, "W_dec_" + i);
+                width = read(folder, config, result, i, width);
             }
             return result;
         } catch (RuntimeException e) {
@@ -76,34 +34,20 @@ public final class TranscoderFiles {
         }
     }
 
-    private static Transcoder perLayer(Path folder, InputSite site, String scan, boolean jump) {
-        int layers = count(folder, "layer_");
-        Transcoder result = new Transcoder(folder, Kind.PER_LAYER, site, scan, layers);
-        try {
-            long width = -1;
-            for (int i = 0; i < layers; i++) {
-                Safetensors file = Safetensors.open(folder.resolve("layer_" + i + ".safetensors"));
-                requireSupported(file, "W_skip", jump ? "activation_function.threshold" : "W_enc");
-                long[] shape = encoderShape(file, "W_enc", width);
-                width = shape[1];
-                file.requireShape("W_dec", shape[0], width);
-                result.layer(i, file, "W_enc", "b_enc", "b_dec", "activation_function.threshold", file, "W_dec");
-            }
-            return result;
-        } catch (RuntimeException e) {
-            result.close();
-            throw e;
+    /** Checks and reads one layer. Yields its width, which must be the other layers', unless that is −1. */
+    private static long read(Path folder, TranscoderConfig config, TrainedTranscoder to, int layer, long width) {
+        LayerNames names = LayerNames.of(to.kind(), layer);
+        Safetensors encoder = Safetensors.open(folder.resolve(names.encoderFile()));
+        Safetensors decoder = names.decoderFile().equals(names.encoderFile())
+                ? encoder
+                : Safetensors.open(folder.resolve(names.decoderFile()));
+        long[] shape = encoderShape(encoder, names.encoder(), width);
+        switch (to.kind()) {
+            case CROSS_LAYER -> decoder.requireShape(names.decoder(), shape[0], to.layers() - layer, shape[1]);
+            case PER_LAYER -> decoder.requireShape(names.decoder(), shape[0], shape[1]);
         }
-    }
-
-    /** What would silently be left out: a skip connection, or the thresholds that the config's activation needs. */
-    private static void requireSupported(Safetensors file, String skip, String needed) {
-        if (file.has(skip)) {
-            throw new ModelFileException(file.file(), "skip transcoders (" + skip + ") are not supported");
-        }
-        if (!file.has(needed)) {
-            throw new ModelFileException(file.file(), "tensor " + needed + " is missing");
-        }
+        to.read(layer, names, encoder, decoder, config.activation(encoder, names, shape[0]));
+        return shape[1];
     }
 
     private static long[] encoderShape(Safetensors file, String name, long width) {
@@ -111,7 +55,7 @@ public final class TranscoderFiles {
         if (shape.length != 2 || (width >= 0 && shape[1] != width)) {
             throw new ModelFileException(
                     file.file(),
-                    "tensor " + name + " has shape " + java.util.Arrays.toString(shape) + ", expected [features, "
+                    "tensor " + name + " has shape " + Arrays.toString(shape) + ", expected [features, "
                             + (width < 0 ? "width" : width) + "]");
         }
         return shape;

@@ -17,26 +17,69 @@ public final class TranscoderWriter {
      *
      * @param encoder [F,d]
      * @param encoderBias [F]
-     * @param threshold [F] for JumpReLU, null for ReLU
+     * @param threshold [F] for JumpReLU, null for another activation
      * @param decoder [F, span, d]; the span is 1 for a per-layer transcoder
      * @param decoderBias [d], of this layer's output
+     * @param skip [d in, d out], applied u·skip to what this layer reads, added to its own output only; null for none. Each
+     *     layout gets the orientation that it stores
      */
     public record LayerWeights(
-            float[] encoder, float[] encoderBias, float @Nullable [] threshold, float[] decoder, float[] decoderBias) {}
+            float[] encoder,
+            float[] encoderBias,
+            float @Nullable [] threshold,
+            float[] decoder,
+            float[] decoderBias,
+            float @Nullable [] skip) {
+
+        /** Without a skip. */
+        public LayerWeights(
+                float[] encoder,
+                float[] encoderBias,
+                float @Nullable [] threshold,
+                float[] decoder,
+                float[] decoderBias) {
+            this(encoder, encoderBias, threshold, decoder, decoderBias, null);
+        }
+    }
 
     /**
-     * Writes the folder; {@code config.yaml} comes last, as the mark that everything before it is complete.
+     * Writes the folder; {@code config.yaml} comes last, as the mark that everything before it is complete. Layers with
+     * thresholds are JumpReLU, others ReLU.
      *
      * @param scan the name that circuit-tracer shows; our own identity of a transcoder is its content hash
      */
     public static void write(
             Path folder, Kind kind, InputSite site, String modelName, String scan, List<LayerWeights> layers)
             throws IOException {
+        write(folder, kind, site, modelName, scan, "", layers);
+    }
+
+    /**
+     * The same with the TopK activation: per token the k largest pre-activations of a layer are active.
+     *
+     * @param layers without thresholds
+     */
+    public static void writeTopK(
+            Path folder, Kind kind, InputSite site, String modelName, String scan, int k, List<LayerWeights> layers)
+            throws IOException {
+        write(folder, kind, site, modelName, scan, "activation: topk\nk: " + k + "\n", layers);
+    }
+
+    private static void write(
+            Path folder,
+            Kind kind,
+            InputSite site,
+            String modelName,
+            String scan,
+            String activation,
+            List<LayerWeights> layers)
+            throws IOException {
         Files.createDirectories(folder);
         for (int l = 0; l < layers.size(); l++) {
+            LayerNames names = LayerNames.of(kind, l);
             switch (kind) {
-                case CROSS_LAYER -> crossLayer(folder, l, layers.size() - l, layers.get(l));
-                case PER_LAYER -> perLayer(folder, l, layers.get(l));
+                case CROSS_LAYER -> crossLayer(folder, names, layers.size() - l, layers.get(l));
+                case PER_LAYER -> perLayer(folder, names, layers.get(l));
             }
         }
         Files.writeString(folder.resolve("config.yaml"), """
@@ -45,36 +88,43 @@ public final class TranscoderWriter {
                 feature_input_hook: %s
                 feature_output_hook: hook_mlp_out
                 scan: %s
-                """.formatted(kind.modelKind(), modelName, site.hook(), scan));
+                %s""".formatted(
+                        kind.modelKind(), modelName, site.hook(), scan, activation));
     }
 
-    private static void crossLayer(Path folder, int l, int span, LayerWeights w) throws IOException {
+    private static void crossLayer(Path folder, LayerNames names, int span, LayerWeights w) throws IOException {
         int features = w.encoderBias().length;
         int width = w.decoderBias().length;
         SafetensorsWriter encoder = new SafetensorsWriter()
-                .tensor("W_enc_" + l, w.encoder(), features, width)
-                .tensor("b_enc_" + l, w.encoderBias(), features)
-                .tensor("b_dec_" + l, w.decoderBias(), width);
-        if (w.threshold() != null) {
-            encoder.tensor("threshold_" + l, w.threshold(), features);
-        }
-        encoder.write(folder.resolve("W_enc_" + l + ".safetensors"));
+                .tensor(names.encoder(), w.encoder(), features, width)
+                .tensor(names.encoderBias(), w.encoderBias(), features)
+                .tensor(names.decoderBias(), w.decoderBias(), width);
+        optional(encoder, names, w);
+        encoder.write(folder.resolve(names.encoderFile()));
         new SafetensorsWriter()
-                .tensor("W_dec_" + l, w.decoder(), features, span, width)
-                .write(folder.resolve("W_dec_" + l + ".safetensors"));
+                .tensor(names.decoder(), w.decoder(), features, span, width)
+                .write(folder.resolve(names.decoderFile()));
     }
 
-    private static void perLayer(Path folder, int l, LayerWeights w) throws IOException {
+    private static void perLayer(Path folder, LayerNames names, LayerWeights w) throws IOException {
         int features = w.encoderBias().length;
         int width = w.decoderBias().length;
         SafetensorsWriter file = new SafetensorsWriter()
-                .tensor("W_enc", w.encoder(), features, width)
-                .tensor("W_dec", w.decoder(), features, width)
-                .tensor("b_enc", w.encoderBias(), features)
-                .tensor("b_dec", w.decoderBias(), width);
+                .tensor(names.encoder(), w.encoder(), features, width)
+                .tensor(names.decoder(), w.decoder(), features, width)
+                .tensor(names.encoderBias(), w.encoderBias(), features)
+                .tensor(names.decoderBias(), w.decoderBias(), width);
+        optional(file, names, w);
+        file.write(folder.resolve(names.encoderFile()));
+    }
+
+    private static void optional(SafetensorsWriter file, LayerNames names, LayerWeights w) {
+        int width = w.decoderBias().length;
         if (w.threshold() != null) {
-            file.tensor("activation_function.threshold", w.threshold(), features);
+            file.tensor(names.threshold(), w.threshold(), w.encoderBias().length);
         }
-        file.write(folder.resolve("layer_" + l + ".safetensors"));
+        if (w.skip() != null) {
+            file.tensor(names.skip(), names.skipInOut(w.skip(), width), width, width);
+        }
     }
 }

@@ -3,31 +3,27 @@ package io.circuitstream.circuits.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.circuits.TinyFeatures;
 import io.circuitstream.circuits.TinyModels;
+import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
-import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
-import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder;
-import io.circuitstream.circuits.transcoder.Transcoder.Kind;
-import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** circuits.md §5: what every change of the engine must pass, on random weights. */
-class ExactnessTest {
-    private static final int[] PROMPT = {1, 5, 9, 3, 17, 22, 9, 30};
-
+class ExactnessTest extends TinyTest {
     @TempDir
     Path folder;
 
@@ -36,27 +32,18 @@ class ExactnessTest {
         void on(LocalReplacementModel local, AttributionGraph graph, Interventions interventions);
     }
 
-    private void check(Kind kind, InputSite site, boolean jump, Check check) throws IOException {
-        TinyModels.llama(folder.resolve("model"), 11);
-        TinyModels.transcoder(folder.resolve("transcoder"), kind, site, jump, 12);
-        try (LanguageModel model = LanguageModel.load(folder.resolve("model"));
-                Transcoder transcoder = TranscoderFiles.load(folder.resolve("transcoder"));
-                LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, PROMPT)) {
-            AttributionOptions options = new AttributionOptions(10, 0.95, new int[0], 0);
-            AttributionGraph graph = Attributor.attribute(local, options, RowProgress.NONE);
+    private void check(TinyFeatures features, Check check) throws IOException {
+        try (Transcoder used = features.open(folder, model);
+                LocalReplacementModel local = LocalReplacementModel.build(model, used, PROMPT)) {
+            AttributionGraph graph = Attributor.attribute(local, EXACT, RowProgress.NONE);
             check.on(local, graph, new Interventions(local));
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "CROSS_LAYER,RESID_MID,true",
-        "CROSS_LAYER,MLP_IN,false",
-        "PER_LAYER,RESID_MID,false",
-        "PER_LAYER,MLP_IN,true"
-    })
-    void shouldConserveEveryRowWhenBiasesAreCounted(Kind kind, InputSite site, boolean jump) throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> {
+    @EnumSource
+    void shouldConserveEveryRowWhenBiasesAreCounted(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> {
             assertThat(graph.nodes().featureCount()).isGreaterThan(100);
             SparseRows rows = graph.rows();
             for (int r = 0; r < rows.count(); r++) {
@@ -73,15 +60,9 @@ class ExactnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "CROSS_LAYER,RESID_MID,true",
-        "CROSS_LAYER,MLP_IN,false",
-        "PER_LAYER,RESID_MID,false",
-        "PER_LAYER,MLP_IN,true"
-    })
-    void shouldMoveEverythingByItsColumnWhenAFeatureIsDoubled(Kind kind, InputSite site, boolean jump)
-            throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> new Random(5)
+    @EnumSource
+    void shouldMoveEverythingByItsColumnWhenAFeatureIsDoubled(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> new Random(5)
                 .ints(0, graph.nodes().featureCount())
                 .distinct()
                 .limit(100)
@@ -93,10 +74,9 @@ class ExactnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CROSS_LAYER,RESID_MID,true", "PER_LAYER,MLP_IN,true"})
-    void shouldMoveEverythingByItsColumnWhenAnErrorOrTokenIsAddedOnceMore(Kind kind, InputSite site, boolean jump)
-            throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> {
+    @EnumSource
+    void shouldMoveEverythingByItsColumnWhenAnErrorOrTokenIsAddedOnceMore(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> {
             Nodes nodes = graph.nodes();
             int d = TinyModels.WIDTH;
             for (int l = 0; l < nodes.layers(); l++) {
@@ -123,9 +103,9 @@ class ExactnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CROSS_LAYER,MLP_IN,true"})
-    void shouldBeLinearWhenEverythingIsFrozen(Kind kind, InputSite site, boolean jump) throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> {
+    @EnumSource
+    void shouldBeLinearWhenEverythingIsFrozen(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> {
             float a = local.features().activation()[0];
             var once = interventions.run(
                     Change.feature(local, 0, 2 * a, Change.Layers.ALL_WRITTEN), Interventions.Mode.DIRECT);
@@ -138,10 +118,9 @@ class ExactnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CROSS_LAYER,MLP_IN,true"})
-    void shouldHaveNoEdgeFromLaterPositionsOrLayersWhenTheModelIsCausal(Kind kind, InputSite site, boolean jump)
-            throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> {
+    @EnumSource
+    void shouldHaveNoEdgeFromLaterPositionsOrLayersWhenTheModelIsCausal(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> {
             Nodes nodes = graph.nodes();
             SparseRows rows = graph.rows();
             for (int r = 0; r < rows.count(); r++) {
@@ -156,10 +135,9 @@ class ExactnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CROSS_LAYER,MLP_IN,true"})
-    void shouldSumInfluencesToOnePerLogitWhenLeavesAreCounted(Kind kind, InputSite site, boolean jump)
-            throws IOException {
-        check(kind, site, jump, (local, graph, interventions) -> {
+    @EnumSource
+    void shouldSumInfluencesToOnePerLogitWhenLeavesAreCounted(TinyFeatures features) throws IOException {
+        check(features, (local, graph, interventions) -> {
             double[] influence = Influence.of(graph);
             double leaves = IntStream.range(
                             graph.nodes().firstError(), graph.nodes().firstLogit())

@@ -3,21 +3,21 @@ package io.circuitstream.circuits.replacement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.circuitstream.circuits.TinyModels;
+import ai.djl.ndarray.NDArray;
+import io.circuitstream.circuits.TinyFeatures;
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
-import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
-import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FullReplacementTest extends TinyTest {
     @TempDir
@@ -25,14 +25,18 @@ class FullReplacementTest extends TinyTest {
 
     /** m̂ from the replaced stream, one multiplication after another, for every layer of the replaced pass. */
     @ParameterizedTest
-    @CsvSource({"CROSS_LAYER,RESID_MID,1", "CROSS_LAYER,MLP_IN,7", "PER_LAYER,MLP_IN,1", "PER_LAYER,RESID_MID,7"})
-    void shouldWriteWhatIsComputedByHandWhenEveryMlpIsReplaced(Kind kind, InputSite site, int firstToken)
-            throws IOException {
-        Path files = TinyModels.transcoder(folder.resolve("t"), kind, site, true, 12);
+    @EnumSource
+    void shouldWriteWhatIsComputedByHandWhenEveryMlpIsReplaced(TinyFeatures features) throws IOException {
+        try (Transcoder used = features.open(folder, model)) {
+            assertWrites(used, 1);
+            assertWrites(used, 8);
+        }
+    }
+
+    private static void assertWrites(Transcoder used, int firstToken) {
         int[] prompt = PROMPT.clone();
         prompt[0] = firstToken;
-        try (Transcoder used = TranscoderFiles.load(files);
-                ForwardPass pass = FullReplacement.run(model, used, prompt)) {
+        try (ForwardPass pass = FullReplacement.run(model, used, prompt)) {
             int d = used.width();
             for (int l = 0; l < used.layers(); l++) {
                 float[] out = pass.mlpOut()[l].toFloatArray();
@@ -41,8 +45,8 @@ class FullReplacementTest extends TinyTest {
                     for (int j = 0; j < d; j++) {
                         expected[j] = used.decoderBias(l)[j];
                     }
-                    for (int s = kind == Kind.CROSS_LAYER ? 0 : l; s <= l; s++) {
-                        addWrites(used, s, l, site.in(pass, s).get(p).toFloatArray(), expected);
+                    for (int s = used.kind() == Kind.CROSS_LAYER ? 0 : l; s <= l; s++) {
+                        addWrites(used, s, l, used.site().in(pass, s), p, expected);
                     }
                     for (int j = 0; j < d; j++) {
                         assertThat(out[p * d + j])
@@ -54,19 +58,31 @@ class FullReplacementTest extends TinyTest {
         }
     }
 
-    private static void addWrites(Transcoder used, int from, int to, float[] input, double[] expected) {
+    private static void addWrites(Transcoder used, int from, int to, NDArray input, int position, double[] expected) {
         int d = used.width();
         int[] all = IntStream.range(0, used.features(from)).toArray();
-        float[] encoder = used.encoderRows(from, all);
+        int[] here = new int[all.length];
+        Arrays.fill(here, position);
+        float[] u = input.get(position).toFloatArray();
+        Transcoder.Reads reads = used.reads(from, all, here, input);
         float[] decoder = used.decoderRows(from, all);
+        float[] z = reads.biases().clone();
         for (int f : all) {
-            float z = used.encoderBias(from, f);
             for (int j = 0; j < d; j++) {
-                z += encoder[f * d + j] * input[j];
+                z[f] += reads.vectors()[f * d + j] * u[j];
             }
-            float a = used.activation(from, f, z);
+        }
+        float[] a = used.activations(from, z);
+        for (int f : all) {
             for (int j = 0; j < d; j++) {
-                expected[j] += a * decoder[(f * used.span(from) + to - from) * d + j];
+                expected[j] += a[f] * decoder[(f * used.span(from) + to - from) * d + j];
+            }
+        }
+        NDArray skip = from == to ? used.skip(from) : null;
+        if (skip != null) {
+            float[] weight = skip.toFloatArray();
+            for (int i = 0; i < d * d; i++) {
+                expected[i % d] += weight[i] * u[i / d];
             }
         }
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.kafka.common.errors.RetriableException;
 
 /** What kind of trouble an exception is, and so what follows. */
-enum Fault {
+public enum Fault {
     /** Something is away and may come back: try the record again, for as long as it takes. */
     OUTAGE,
     /** The registry refuses: configuration or contract is wrong for every record, so the service stops. */
@@ -13,7 +13,8 @@ enum Fault {
     /** Poison, or a bug that this record meets: the record becomes a dead letter. */
     RECORD;
 
-    static Fault of(Throwable thrown) {
+    /** Judged by the exception and its causes. */
+    public static Fault of(Throwable thrown) {
         if (cause(thrown, RetriableException.class).isPresent()) {
             return OUTAGE;
         }

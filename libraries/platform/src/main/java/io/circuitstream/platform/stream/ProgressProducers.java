@@ -1,10 +1,12 @@
 package io.circuitstream.platform.stream;
 
+import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.settings.CommonSettings;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,15 +14,31 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Producers for progress: little memory, short time-outs, no transaction. */
 final class ProgressProducers {
+    static final ProgressPublisher.Feed<StageProgress> STAGES = new ProgressPublisher.Feed<>(
+            Topics.Event.PROGRESS,
+            StageProgress.class,
+            StageProgress::getPromptId,
+            progress -> progress.getState() == ProgressState.RUNNING);
 
     private ProgressProducers() {}
 
     static ProgressSink publisher(ServiceContext service) {
-        return new ProgressPublisher(
-                () -> producer(service), service.topic(Topics.Event.PROGRESS), service.metrics()::progressDropped);
+        ProgressPublisher<StageProgress> publisher =
+                ProgressPublisher.of(service, STAGES, service.metrics()::progressDropped);
+        return new ProgressSink() {
+            @Override
+            public void publish(StageProgress progress) {
+                publisher.publish(progress);
+            }
+
+            @Override
+            public void close() {
+                publisher.close();
+            }
+        };
     }
 
-    private static Producer<String, StageProgress> producer(ServiceContext service) {
+    static <T extends SpecificRecord> Producer<String, T> producer(ServiceContext service, Class<T> type) {
         Map<String, Object> properties =
                 new HashMap<>(service.settings().kafka().producer());
         properties.put(
@@ -34,8 +52,6 @@ final class ProgressProducers {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         return new KafkaProducer<>(
-                properties,
-                new StringSerializer(),
-                service.serde(StageProgress.class).serializer());
+                properties, new StringSerializer(), service.serde(type).serializer());
     }
 }

@@ -18,7 +18,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
 
     private static final Map<String, String> LARGE =
             Map.of("max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES));
-    /** Progress is worth nothing once the prompt is done. */
+    /** A stage's progress is worth nothing once the prompt is done; a training run's is its curve. */
     private static final Map<String, String> SHORT_LIVED =
             Map.of("retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
 
@@ -33,12 +33,19 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
         int replication = settings.get(CommonSettings.TOPIC_REPLICATION);
         List<TopicSpec> specs = new ArrayList<>();
         for (Topics.Event event : Topics.Event.values()) {
-            Map<String, String> configs = event == Topics.Event.PROGRESS ? SHORT_LIVED : LARGE;
-            specs.add(new TopicSpec(topics.name(event), partitions, replication, configs));
+            specs.add(new TopicSpec(topics.name(event), partitions, replication, configs(event)));
         }
         for (String stage : Topics.STAGES) {
             specs.add(new TopicSpec(topics.deadLetters(stage), partitions, replication, LARGE));
         }
         return List.copyOf(specs);
+    }
+
+    private static Map<String, String> configs(Topics.Event event) {
+        return switch (event) {
+            case PROGRESS -> SHORT_LIVED;
+            case TRAINING -> Map.of();
+            default -> LARGE;
+        };
     }
 }

@@ -6,6 +6,7 @@ import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
+import io.circuitstream.events.TrainingProgress;
 import io.circuitstream.events.ValidationReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +28,8 @@ final class Events {
             AttributionGraph.class,
             Circuit.class,
             ValidationReport.class,
-            StageProgress.class);
+            StageProgress.class,
+            TrainingProgress.class);
 
     private Events() {}
 

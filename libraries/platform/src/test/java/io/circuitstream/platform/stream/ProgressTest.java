@@ -46,7 +46,7 @@ class ProgressTest {
     @Test
     void shouldSendWhatIsQueuedWhenClosed() {
         MockProducer<String, StageProgress> producer = producer();
-        try (ProgressPublisher publisher = new ProgressPublisher(() -> producer, "progress", this::drop)) {
+        try (ProgressPublisher<StageProgress> publisher = publisher(() -> producer, 1_024)) {
             publisher.publish(event(ProgressState.STARTED));
             publisher.publish(event(ProgressState.COMPLETED));
         }
@@ -66,7 +66,7 @@ class ProgressTest {
             asked.countDown();
             return after(hanging, producer);
         };
-        try (ProgressPublisher publisher = new ProgressPublisher(slow, "progress", this::drop, 4)) {
+        try (ProgressPublisher<StageProgress> publisher = publisher(slow, 4)) {
             publisher.publish(event(ProgressState.STARTED));
             asked.await();
             for (int i = 0; i < 10; i++) {
@@ -77,6 +77,7 @@ class ProgressTest {
             assertThat(dropped).hasValue(8);
             hanging.countDown();
             await().untilAsserted(() -> assertThat(producer.history()).hasSize(4));
+            await().untilAsserted(() -> assertThat(publisher.undelivered()).isEqualTo(8));
         }
     }
 
@@ -84,10 +85,16 @@ class ProgressTest {
     void shouldCountWhatTheBrokersRefuse() {
         MockProducer<String, StageProgress> producer = producer();
         producer.sendException = new IllegalStateException("full");
-        try (ProgressPublisher publisher = new ProgressPublisher(() -> producer, "progress", this::drop)) {
+        try (ProgressPublisher<StageProgress> publisher = publisher(() -> producer, 1_024)) {
             publisher.publish(event(ProgressState.STARTED));
             await().untilAsserted(() -> assertThat(dropped).hasValue(1));
+            assertThat(publisher.undelivered()).isEqualTo(1);
         }
+    }
+
+    private ProgressPublisher<StageProgress> publisher(
+            Supplier<Producer<String, StageProgress>> producers, int capacity) {
+        return new ProgressPublisher<>(producers, "progress", ProgressProducers.STAGES, this::drop, capacity);
     }
 
     private void drop() {

@@ -68,8 +68,9 @@ class TopicPlanTest {
                 .contains(
                         new TopicSpec("lab.graphs.v1", 6, -1, LARGE),
                         new TopicSpec("lab.attribution.dead-letters", 6, -1, LARGE),
-                        new TopicSpec("lab.progress.v1", 6, -1, Map.of("retention.ms", "3600000")));
-        assertThat(specs).hasSize(10);
+                        new TopicSpec("lab.progress.v1", 6, -1, Map.of("retention.ms", "3600000")),
+                        new TopicSpec("lab.training.v1", 6, -1, Map.of()));
+        assertThat(specs).hasSize(11);
     }
 
     @Test

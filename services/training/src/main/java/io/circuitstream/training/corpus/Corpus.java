@@ -1,7 +1,11 @@
 package io.circuitstream.training.corpus;
 
+import io.circuitstream.circuits.files.ContentHash;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,9 @@ public final class Corpus {
     private static final int DRAWS_FOR_A_GIVEN_PROMPT = 3_000_000;
     private static final int DRAWS_PER_HELD_OUT_EXAMPLE = 400;
 
+    private static final int DRAWS_FOR_THE_VERSION = 10_000;
+    private static final int VERSION_BYTES = 8;
+
     private final Map<Task, Grammar> grammars = new EnumMap<>(Task.class);
     private final SplitRule splits;
 
@@ -28,6 +35,19 @@ public final class Corpus {
 
     public static Corpus load() {
         return new Corpus(WordLists.load());
+    }
+
+    /**
+     * Changes with word lists, grammars, shares and splits: a digest of many training examples. A change that shows in none of
+     * them is not noticed.
+     */
+    public String version() {
+        Random random = new Random(0);
+        MessageDigest digest = ContentHash.sha256();
+        for (int i = 0; i < DRAWS_FOR_THE_VERSION; i++) {
+            digest.update(drawTraining(random).toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 
     /** A training example; the task is drawn by the shares. */

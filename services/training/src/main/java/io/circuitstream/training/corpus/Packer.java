@@ -41,6 +41,17 @@ public final class Packer {
         return batch;
     }
 
+    /** Examples that were drawn and did not fit yet, in the order in which they will be tried. */
+    public List<Example> waiting() {
+        return List.copyOf(waiting);
+    }
+
+    /** Goes on with the examples that another packer kept waiting. */
+    public void restore(List<Example> examples) {
+        waiting.clear();
+        waiting.addAll(examples);
+    }
+
     List<PackedBatch> pack(List<Example> examples) {
         List<PackedBatch> batches = new ArrayList<>();
         Deque<Example> left = new ArrayDeque<>(examples);

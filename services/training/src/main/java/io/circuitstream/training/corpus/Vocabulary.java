@@ -1,10 +1,12 @@
 package io.circuitstream.training.corpus;
 
+import io.circuitstream.circuits.files.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +22,8 @@ public final class Vocabulary {
     public static final int PADDING = 3;
     /** The first ids, in order; everything after them is an ordinary word. */
     public static final List<String> SPECIAL = List.of("<unk>", "<bos>", "<eos>", "<pad>");
+
+    private static final int VERSION_BYTES = 8;
 
     private final List<String> words;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -59,6 +63,12 @@ public final class Vocabulary {
 
     public List<String> words() {
         return words;
+    }
+
+    /** A digest of all words in order. */
+    public String version() {
+        byte[] text = String.join("\n", words).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(ContentHash.sha256().digest(text), 0, VERSION_BYTES);
     }
 
     public int size() {

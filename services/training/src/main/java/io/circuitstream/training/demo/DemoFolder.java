@@ -3,6 +3,8 @@ package io.circuitstream.training.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.circuitstream.training.Progress;
+import io.circuitstream.training.TrainingRun;
+import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.corpus.Vocabulary;
@@ -51,15 +53,17 @@ public final class DemoFolder {
         this.folder = folder;
     }
 
-    /** Trains both from nothing and writes everything. */
-    public void train(Consumer<Progress> progress) throws IOException {
+    /**
+     * Trains both and writes everything. The model's training is saved on the way; its last checkpoint stays until everything
+     * is written, so that a run that stops in the transcoder need not train the model again.
+     */
+    public void train(Checkpoints checkpoints, Consumer<Progress> progress) throws IOException {
         Files.createDirectories(folder);
-        TrainingRecord.Recorder modelRun = new TrainingRecord.Recorder();
         try (LanguageModel model = LanguageModel.random(LlamaShape.tiny(LAYERS, vocabulary.size()), SEED)) {
-            new LanguageModelTrainer(model, TrainingPlan.standard(MODEL_STEPS, SEED))
-                    .train(corpus, vocabulary, progress.andThen(modelRun::add));
+            TrainingRun modelRun = new LanguageModelTrainer(model, TrainingPlan.standard(MODEL_STEPS, SEED))
+                    .train(corpus, vocabulary, checkpoints, progress);
             HuggingFaceFolder.write(folder, model, vocabulary);
-            TrainingRecord modelRecord = modelRun.finish(SEED, MODEL_STEPS);
+            TrainingRecord modelRecord = TrainingRecord.of(SEED, modelRun);
             TrainingRecord.Recorder transcoderRun = new TrainingRecord.Recorder();
             TranscoderPlan plan = TranscoderPlan.standard(TRANSCODER_STEPS, FEATURES, SEED);
             FoldedTranscoder transcoder =
@@ -69,6 +73,7 @@ public final class DemoFolder {
             Files.writeString(folder.resolve("training.json"), JSON.writeValueAsString(runs) + "\n");
         }
         describe();
+        checkpoints.delete();
     }
 
     /** Measures the weights in the folder on the test split and rewrites task files, samples and cards; trains nothing. */

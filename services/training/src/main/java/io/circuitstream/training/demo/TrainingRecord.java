@@ -1,6 +1,7 @@
 package io.circuitstream.training.demo;
 
 import io.circuitstream.training.Progress;
+import io.circuitstream.training.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,26 +15,35 @@ record TrainingRecord(long seed, int steps, long seconds, List<Point> losses) {
 
     record Point(int step, double loss) {}
 
+    static TrainingRecord of(long seed, TrainingRun run) {
+        return new TrainingRecord(seed, run.steps(), (long) run.seconds(), stretches(run.losses()));
+    }
+
+    private static List<Point> stretches(List<TrainingRun.Point> reports) {
+        List<Point> points = new ArrayList<>();
+        int stretch = Math.max(1, reports.size() / POINTS);
+        for (int end = stretch; end <= reports.size(); end += stretch) {
+            double mean = reports.subList(end - stretch, end).stream()
+                    .mapToDouble(TrainingRun.Point::loss)
+                    .average()
+                    .orElse(Double.NaN);
+            points.add(new Point(reports.get(end - 1).step(), Math.round(mean * 1e5) / 1e5));
+        }
+        return points;
+    }
+
     /** Collects the reports of a run from its start on. Not thread-safe. */
     static final class Recorder {
         private final long start = System.nanoTime();
-        private final List<Progress> reports = new ArrayList<>();
+        private final List<TrainingRun.Point> reports = new ArrayList<>();
 
         void add(Progress progress) {
-            reports.add(progress);
+            reports.add(new TrainingRun.Point(progress.step(), progress.loss()));
         }
 
         TrainingRecord finish(long seed, int steps) {
-            List<Point> points = new ArrayList<>();
-            int stretch = Math.max(1, reports.size() / POINTS);
-            for (int end = stretch; end <= reports.size(); end += stretch) {
-                double mean = reports.subList(end - stretch, end).stream()
-                        .mapToDouble(Progress::loss)
-                        .average()
-                        .orElse(Double.NaN);
-                points.add(new Point(reports.get(end - 1).step(), Math.round(mean * 1e5) / 1e5));
-            }
-            return new TrainingRecord(seed, steps, (System.nanoTime() - start) / 1_000_000_000L, points);
+            long seconds = (System.nanoTime() - start) / 1_000_000_000L;
+            return new TrainingRecord(seed, steps, seconds, stretches(reports));
         }
     }
 }

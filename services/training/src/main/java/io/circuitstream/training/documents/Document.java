@@ -1,10 +1,18 @@
 package io.circuitstream.training.documents;
 
 /**
- * A text as the model reads it, with the part that is an answer.
+ * One text, or one window of a text that is longer than the context, as the model runs on it.
  *
- * @param group what it is counted with, such as the task
- * @param tokens ids, {@code <bos>} first where the model has one
- * @param firstAnswer first position that predicts a token of the answer
+ * @param group the task's id in the demo corpus; empty elsewhere
+ * @param tokens ids, at most a context of them, BOS first where the model has one; owned by the record, not to be changed
+ * @param firstAnswer first position whose next token belongs to the answer; where no answer is known the last position,
+ *     because what follows the text is the answer then
  */
-public record Document(String group, int[] tokens, int firstAnswer) {}
+public record Document(String group, int[] tokens, int firstAnswer) {
+    public Document {
+        if (firstAnswer < 0 || firstAnswer >= tokens.length) {
+            throw new IllegalArgumentException(
+                    "the answer starts after position " + firstAnswer + " of " + tokens.length + " tokens");
+        }
+    }
+}

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.files.SafetensorsWriter;
+import io.circuitstream.training.checkpoint.DurableFile;
 import io.circuitstream.training.corpus.Vocabulary;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,17 +22,21 @@ public final class HuggingFaceFolder {
 
     private HuggingFaceFolder() {}
 
-    /** Writes {@code config.json}, {@code model.safetensors}, the tokenizer's two files and {@code generation_config.json}. */
+    /**
+     * Writes {@code model.safetensors}, the tokenizer's two files, {@code generation_config.json} and at last {@code config.json},
+     * each as a whole and forced to the disk.
+     */
     public static void write(Path folder, LanguageModel model, Vocabulary vocabulary) throws IOException {
         Files.createDirectories(folder);
         SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
         Map<String, long[]> shapes = model.shape().tensors();
         model.weights().forEach((name, values) -> tensors.tensor(name, values, shape(shapes, name)));
-        tensors.write(folder.resolve("model.safetensors"));
-        writeJson(folder.resolve("config.json"), config(model.shape()));
+        DurableFile.replace(
+                folder.resolve("model.safetensors"), Float.BYTES * model.shape().parameters(), tensors::write);
         writeJson(folder.resolve("generation_config.json"), generation());
         writeJson(folder.resolve("tokenizer.json"), TokenizerFile.tokenizer(vocabulary));
         writeJson(folder.resolve("tokenizer_config.json"), TokenizerFile.configuration(MAX_POSITIONS));
+        writeJson(folder.resolve("config.json"), config(model.shape()));
     }
 
     /**
@@ -113,6 +119,7 @@ public final class HuggingFaceFolder {
     }
 
     private static void writeJson(Path file, JsonNode json) throws IOException {
-        Files.writeString(file, JSON.writeValueAsString(json) + "\n");
+        byte[] text = (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+        DurableFile.replace(file, text.length, temporary -> Files.write(temporary, text));
     }
 }

@@ -7,63 +7,96 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.circuitstream.training.Progress;
+import io.circuitstream.training.TrainingRun;
+import io.circuitstream.training.checkpoint.Checkpoints;
+import io.circuitstream.training.checkpoint.Content;
+import io.circuitstream.training.checkpoint.Fingerprint;
+import io.circuitstream.training.checkpoint.UnfinishedRunException;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.PackedBatch;
-import io.circuitstream.training.corpus.Packer;
 import io.circuitstream.training.corpus.Vocabulary;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Trains a language model on the corpus: AdamW, clipped gradients, cross-entropy weighted towards answers. Single use. */
 public final class LanguageModelTrainer {
-    private static final double FIRST_MOMENT = .9;
-    private static final double SECOND_MOMENT = .98;
-    private static final float ADAM_EPSILON = 1e-8f;
-    private static final int REPORT_EVERY = 50;
-
     private final LanguageModel model;
     private final TrainingPlan plan;
-    private final List<NDArray> parameters;
-    private final List<NDArray> firstMoments = new ArrayList<>();
-    private final List<NDArray> secondMoments = new ArrayList<>();
+    private final AdamW optimizer;
     private final NDArray one;
 
     /** Takes the model over: it must not be used elsewhere until {@link #train} returned. */
     public LanguageModelTrainer(LanguageModel model, TrainingPlan plan) {
         this.model = model;
         this.plan = plan;
-        this.parameters = model.parameters();
+        this.optimizer = new AdamW(model, plan);
         this.one = model.manager().ones(new Shape());
-        for (NDArray parameter : parameters) {
-            firstMoments.add(parameter.zerosLike());
-            secondMoments.add(parameter.zerosLike());
+    }
+
+    /** Runs the whole plan without saving it on the way, and leaves the model trained. */
+    public TrainingRun train(Corpus corpus, Vocabulary vocabulary, Consumer<Progress> progress) {
+        try {
+            return train(corpus, vocabulary, Optional.empty(), progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Runs the whole plan and leaves the model trained. */
-    public void train(Corpus corpus, Vocabulary vocabulary, Consumer<Progress> progress) {
-        Random random = new Random(plan.seed());
-        Packer packer = new Packer(vocabulary, plan.rows(), plan.length());
-        parameters.forEach(parameter -> parameter.setRequiresGradient(true));
-        long start = System.nanoTime();
-        long tokens = 0;
-        double loss = 0;
-        int reported = 0;
-        for (int step = 0; step < plan.steps(); step++) {
-            PackedBatch batch = packer.next(corpus, random);
-            loss += step(batch, step);
-            tokens += batch.textTokens();
-            int done = step + 1;
-            if (done % REPORT_EVERY == 0 || done == plan.steps()) {
-                double mean = loss / (done - reported);
-                progress.accept(Progress.since(start, "train-model", done, plan.steps(), tokens, mean, ""));
-                loss = 0;
-                reported = done;
-            }
+    /**
+     * Runs what is left of the plan, saving as it goes; the last checkpoint stays, for the caller to delete when the weights are
+     * written. The weights are the same to the bit however often the run was interrupted.
+     *
+     * @throws UnfinishedRunException if the checkpoint belongs to another run, or is not to be continued
+     * @throws IOException if a checkpoint cannot be written; the one before it is still there
+     */
+    public TrainingRun train(Corpus corpus, Vocabulary vocabulary, Checkpoints checkpoints, Consumer<Progress> progress)
+            throws IOException {
+        return train(corpus, vocabulary, Optional.of(checkpoints), progress);
+    }
+
+    private TrainingRun train(
+            Corpus corpus, Vocabulary vocabulary, Optional<Checkpoints> checkpoints, Consumer<Progress> progress)
+            throws IOException {
+        BatchStream batches = new BatchStream(corpus, vocabulary, plan);
+        TrainingMeter meter = new TrainingMeter("train-model", plan.steps());
+        SortedMap<String, String> fingerprint = new TreeMap<>();
+        if (checkpoints.isPresent()) {
+            fingerprint.putAll(fingerprint(corpus, vocabulary));
+            checkpoints.get().start(fingerprint).ifPresent(found -> {
+                optimizer.restore(found);
+                batches.restore(found);
+                meter.restore(found);
+            });
         }
-        parameters.forEach(parameter -> parameter.setRequiresGradient(false));
+        optimizer.begin();
+        for (int step = meter.step(); step < plan.steps(); step++) {
+            PackedBatch batch = batches.next();
+            Optional<Progress> report = meter.add(step(batch, step), batch.textTokens());
+            if (checkpoints.isPresent() && checkpoints.get().due(meter.step(), plan.steps())) {
+                Content content = new Content(meter.step(), plan.steps());
+                optimizer.save(content);
+                batches.save(content);
+                meter.save(content);
+                checkpoints.get().save(fingerprint, content);
+            }
+            report.ifPresent(progress);
+        }
+        optimizer.end();
+        return meter.finish();
+    }
+
+    /** What decides the weights; the seed is that of the model's first weights too. */
+    private SortedMap<String, String> fingerprint(Corpus corpus, Vocabulary vocabulary) {
+        return new Fingerprint()
+                .with("corpus", corpus.version())
+                .with("words", vocabulary.version())
+                .with(plan)
+                .with(model.shape())
+                .settings();
     }
 
     /** One update; yields the loss before it. */
@@ -74,7 +107,7 @@ public final class LanguageModelTrainer {
             NDArray loss = loss(batch);
             JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
             JniUtils.setGradMode(false);
-            update(step);
+            optimizer.update(step);
             return loss.getFloat();
         } finally {
             JniUtils.setGradMode(false);
@@ -110,45 +143,5 @@ public final class LanguageModelTrainer {
             weights[i] = (float) (-raw[i] / total);
         }
         return weights;
-    }
-
-    private void update(int step) {
-        List<PtNDArray> gradients = new ArrayList<>();
-        NDArray squares = model.manager().zeros(new Shape());
-        for (NDArray parameter : parameters) {
-            PtNDArray gradient = JniUtils.getGradient((PtNDArray) parameter);
-            gradients.add(gradient);
-            squares = squares.add(gradient.square().sum());
-        }
-        double norm = Math.sqrt(squares.getFloat());
-        if (!Double.isFinite(norm)) {
-            throw new ArithmeticException("gradients are not finite at step " + step + "; lower the learning rate");
-        }
-        float rescale = (float) Math.min(1, plan.gradientNorm() / norm);
-        double rate = plan.learningRateAt(step);
-        // The engine wants the absolute rate with Adam's bias correction already in it.
-        double corrected =
-                rate * Math.sqrt(1 - Math.pow(SECOND_MOMENT, step + 1)) / (1 - Math.pow(FIRST_MOMENT, step + 1));
-        for (int i = 0; i < gradients.size(); i++) {
-            PtNDArray parameter = (PtNDArray) parameters.get(i);
-            if (parameter.getShape().dimension() > 1) {
-                parameter.muli((float) (1 - rate * plan.weightDecay()));
-            }
-            JniUtils.adamUpdate(
-                    parameter,
-                    gradients.get(i),
-                    (PtNDArray) firstMoments.get(i),
-                    (PtNDArray) secondMoments.get(i),
-                    (float) rate,
-                    (float) corrected,
-                    0f,
-                    rescale,
-                    -1f,
-                    (float) FIRST_MOMENT,
-                    (float) SECOND_MOMENT,
-                    ADAM_EPSILON,
-                    false);
-            JniUtils.zeroGrad(parameter);
-        }
     }
 }
