@@ -31,6 +31,9 @@ record DocumentSums(
         List<LayerSum> layers = new ArrayList<>();
         AgreementSum all = new AgreementSum();
         AgreementSum answers = new AgreementSum();
+        // The position after the answer predicts the end, which is no token of it; without an answer it is all there
+        // is.
+        int lastAnswer = Math.max(document.firstAnswer(), document.tokens().length - 2);
         int tokens;
         try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, document.tokens());
                 ForwardPass replaced = FullReplacement.run(model, transcoder, document.tokens())) {
@@ -41,7 +44,7 @@ record DocumentSums(
                 AgreementSum position = new AgreementSum();
                 position.add(local.pass().logits(p), replaced.logits(p));
                 all.add(position);
-                if (p >= document.firstAnswer()) {
+                if (p >= document.firstAnswer() && p <= lastAnswer) {
                     answers.add(position);
                 }
             }

@@ -68,7 +68,7 @@ public final class TranscoderMeasurement {
      * or throws.
      *
      * @param progress told after every document, on this thread
-     * @throws IllegalArgumentException when there is no document, or one without a position to answer from
+     * @throws IllegalArgumentException when there is no document, or one with a token that the model does not have
      */
     public EvaluationFigures measure(List<Document> documents, Consumer<MeasurementProgress> progress) {
         BitSet graphs = graphs(documents);
@@ -103,13 +103,8 @@ public final class TranscoderMeasurement {
         Map<String, Integer> taken = new HashMap<>();
         BitSet graphs = new BitSet();
         for (int i = 0; i < documents.size(); i++) {
-            Document document = documents.get(i);
-            if (document.firstAnswer() < 0 || document.firstAnswer() >= document.tokens().length) {
-                throw new IllegalArgumentException("document " + i + " of group " + document.group()
-                        + " has its first answer at position " + document.firstAnswer() + " of "
-                        + document.tokens().length);
-            }
-            graphs.set(i, taken.merge(document.group(), 1, Integer::sum) <= settings.graphsPerGroup());
+            int number = taken.merge(documents.get(i).group(), 1, Integer::sum);
+            graphs.set(i, number <= settings.graphsPerGroup());
         }
         return graphs;
     }
