@@ -35,6 +35,11 @@ public record Progress(
         return new Progress(stage, step, steps, loss, tokens / seconds, left, detail, tokens, 0, SparsityFigures.NONE);
     }
 
+    public Progress detailed(String figures) {
+        return new Progress(
+                stage, step, steps, loss, tokensPerSecond, secondsLeft, figures, tokens, learningRate, sparsity);
+    }
+
     public Progress withLearningRate(double rate) {
         return new Progress(stage, step, steps, loss, tokensPerSecond, secondsLeft, detail, tokens, rate, sparsity);
     }
@@ -44,17 +49,34 @@ public record Progress(
                 stage, step, steps, loss, tokensPerSecond, secondsLeft, detail, tokens, learningRate, figures);
     }
 
-    /** One line for people; the time left is minutes and seconds. */
+    /** Of work that has no loss. */
+    public static Progress of(String stage, int step, int steps, double secondsLeft) {
+        return new Progress(stage, step, steps, 0, 0, secondsLeft, "");
+    }
+
+    /** The same under another name. */
+    public Progress named(String other) {
+        return new Progress(
+                other, step, steps, loss, tokensPerSecond, secondsLeft, detail, tokens, learningRate, sparsity);
+    }
+
+    /** One line for people; the time left is minutes and seconds. Loss and rate only of what has them. */
     @Override
     public String toString() {
+        String work = tokensPerSecond == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s  %.0f tokens/s",
+                        loss == 0 ? "" : String.format(Locale.ROOT, "  loss %.4f", loss),
+                        tokensPerSecond);
         return String.format(
                 Locale.ROOT,
-                "%s %d/%d  loss %.4f  %.0f tokens/s  %s left%s",
+                "%s %d/%d%s  %s left%s",
                 stage,
                 step,
                 steps,
-                loss,
-                tokensPerSecond,
+                work,
                 clock(secondsLeft),
                 detail.isEmpty() ? "" : "  " + detail);
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Make the model that ships from nothing: weights, transcoder, tasks, samples and cards.",
+        description = "Make the model that ships from nothing: weights, transcoders, tasks, samples and cards.",
         mixinStandardHelpOptions = true)
 final class TrainDemoCommand implements Callable<Integer> {
 
@@ -32,12 +32,12 @@ final class TrainDemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrainingConsole console = new TrainingConsole(spec);
+        TrainingConsole console = new TrainingConsole(spec, TrainingConsole.MODEL_THREADS);
         Checkpoints checkpoints = console.settings(() -> checkpointOptions.in(out));
         DemoFolder folder = new DemoFolder(out);
         return console.run(() -> {
             if (keepWeights) {
-                folder.describe();
+                folder.describe(console::progress);
             } else {
                 console.announce(checkpoints);
                 folder.train(checkpoints, console::progress);

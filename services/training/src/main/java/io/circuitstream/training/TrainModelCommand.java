@@ -55,7 +55,7 @@ final class TrainModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrainingConsole console = new TrainingConsole(spec);
+        TrainingConsole console = new TrainingConsole(spec, TrainingConsole.MODEL_THREADS);
         Vocabulary vocabulary = Vocabulary.load();
         LlamaShape shape = console.settings(() -> LlamaShape.tiny(layers, vocabulary.size()));
         TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));

@@ -42,7 +42,7 @@ class TrainModelResumeTest {
     @Test
     void shouldWriteTheSameBytesWhenKilledAndResumed() throws Exception {
         // Given: a run that is killed as soon as it has a checkpoint
-        Path checkpoint = folder.resolve("killed").resolve("checkpoint.safetensors");
+        Path checkpoint = folder.resolve("killed").resolve("training.checkpoint");
         try (ChildJvm child = start(options("killed", "--checkpoint-every", "10"))) {
             await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
                     .pollInterval(Duration.ofMillis(10))
@@ -158,7 +158,7 @@ class TrainModelResumeTest {
         assertThat(result.err).contains("model.safetensors cannot be written", "--resume");
         Files.delete(obstacle);
         Files.delete(obstacle.getParent());
-        return out.resolve("checkpoint.safetensors");
+        return out.resolve("training.checkpoint");
     }
 
     private static List<String> options(String name, String... more) {

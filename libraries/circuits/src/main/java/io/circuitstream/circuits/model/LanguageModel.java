@@ -2,6 +2,7 @@ package io.circuitstream.circuits.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.circuits.files.ModelFileException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class LanguageModel implements AutoCloseable {
     final NDArray unembedding;
     final NDArray finalGain;
     final Layer[] layers;
+    private long parameters;
 
     /** Weights of one layer, with the gains of the norms before attention and before the MLP. */
     record Layer(
@@ -63,7 +65,9 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /** Only while it is made. */
     private NDArray load(Weights weights, String tensor, long... shape) {
+        parameters += new Shape(shape).size();
         return Tensors.of(manager, weights.read(tensor, shape), shape);
     }
 
@@ -129,6 +133,11 @@ public final class LanguageModel implements AutoCloseable {
     /** Content hash of config, tokenizer and weights. */
     public String hash() {
         return hash;
+    }
+
+    /** Number of weights; tied embeddings count once. */
+    public long parameters() {
+        return parameters;
     }
 
     /** Parent of what is computed with this model. */

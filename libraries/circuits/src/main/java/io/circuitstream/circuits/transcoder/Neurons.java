@@ -81,6 +81,11 @@ public final class Neurons implements Transcoder {
         return norms[layer].length;
     }
 
+    @Override
+    public long parameters() {
+        return 0;
+    }
+
     /** h: a hidden unit has no other pre-activation. */
     @Override
     public NDArray preActivations(int layer, NDArray input) {

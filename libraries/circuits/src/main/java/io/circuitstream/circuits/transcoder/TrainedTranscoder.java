@@ -7,6 +7,8 @@ import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.model.Tensors;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,16 @@ final class TrainedTranscoder implements Transcoder {
                                 width,
                                 width)
                         : null);
+    }
+
+    @Override
+    public long parameters() {
+        return Arrays.stream(layers)
+                .flatMap(layer ->
+                        Stream.of(layer.encoderFile(), layer.decoderFile()).distinct())
+                .flatMap(file -> file.entries().values().stream())
+                .mapToLong(Safetensors.Entry::elements)
+                .sum();
     }
 
     @Override

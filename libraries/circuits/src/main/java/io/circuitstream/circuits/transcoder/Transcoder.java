@@ -49,6 +49,9 @@ public sealed interface Transcoder extends AutoCloseable permits TrainedTranscod
     /** Number of features of a layer, F. */
     int features(int layer);
 
+    /** Number of weights in its files; 0 where nothing was trained. */
+    long parameters();
+
     /** Number of layers that a layer's features write to, their own included. */
     default int span(int layer) {
         return kind() == Kind.CROSS_LAYER ? layers() - layer : 1;

@@ -5,6 +5,7 @@ import io.circuitstream.embedded.EmbeddedException;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.SettingsException;
 import io.circuitstream.platform.stream.StartupException;
+import io.circuitstream.training.EvaluateCommand;
 import io.circuitstream.training.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             TraceCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             TopicsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -14,7 +14,8 @@ import java.util.SortedMap;
  *     need not repeat it
  */
 public record Checkpoints(Path file, int every, boolean resume) {
-    private static final String NAME = "checkpoint.safetensors";
+    /** Safetensors inside, but no weights of a model or transcoder: content hashes must not count it. */
+    private static final String NAME = "training.checkpoint";
 
     public Checkpoints {
         if (every < 1) {
@@ -44,14 +45,19 @@ public record Checkpoints(Path file, int every, boolean resume) {
      * @throws ModelFileException if the checkpoint is damaged
      */
     public Optional<Content> start(SortedMap<String, String> fingerprint) throws IOException {
+        requireFree();
         if (!exist()) {
             return Optional.empty();
         }
-        if (!resume) {
+        return Optional.of(Checkpoint.read(file, fingerprint));
+    }
+
+    /** Refuses to overwrite. @throws UnfinishedRunException if there is something to continue, but nobody asked for it */
+    public void requireFree() {
+        if (exist() && !resume) {
             throw new UnfinishedRunException(file + " holds " + Checkpoint.position(file)
                     + " of an unfinished run: add --resume to continue it, or delete the file to start again");
         }
-        return Optional.of(Checkpoint.read(file, fingerprint));
     }
 
     public void save(SortedMap<String, String> fingerprint, Content content) throws IOException {

@@ -1,9 +1,9 @@
 package io.circuitstream.training.demo;
 
 import io.circuitstream.training.corpus.Task;
+import io.circuitstream.training.evaluation.EvaluationFigures;
 import io.circuitstream.training.languagemodel.AnswerAccuracy;
 import io.circuitstream.training.languagemodel.LlamaShape;
-import io.circuitstream.training.transcoder.TranscoderFigures;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class ModelCard {
     private ModelCard() {}
 
-    static String text(LlamaShape shape, List<AnswerAccuracy> accuracy, TranscoderFigures figures, TrainingRecord run) {
+    static String text(LlamaShape shape, List<AnswerAccuracy> accuracy, EvaluationFigures figures, TrainingRecord run) {
         String rows = accuracy.stream().map(line -> row(line, figures)).collect(Collectors.joining("\n"));
         int prompts = accuracy.stream().mapToInt(AnswerAccuracy::prompts).sum();
         return String.format(
@@ -24,7 +24,7 @@ final class ModelCard {
             "On the Biology of a Large Language Model" (Lindsey et al. 2025), and copying. It knows %d words and nothing
             about the world; its refusals, diagnoses and facts are exercises.
 
-            This file, the weights, `tasks/`, `samples.jsonl` and `clt/` are written by one command, from nothing:
+            This file, the weights, `tasks/`, `samples.jsonl`, `clt/` and `plt/` are written by one command, from nothing:
 
             ```
             ./circuitstream train demo --out models/tiny-ten
@@ -77,7 +77,7 @@ final class ModelCard {
                 rows,
                 prompts,
                 percent(AnswerAccuracy.overall(accuracy)),
-                percent(figures.answers().top1()),
+                percent(figures.top1AgreementAnswers()),
                 shape.layers(),
                 shape.width(),
                 shape.heads(),
@@ -99,7 +99,7 @@ final class ModelCard {
         return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
     }
 
-    private static String row(AnswerAccuracy line, TranscoderFigures figures) {
+    private static String row(AnswerAccuracy line, EvaluationFigures figures) {
         Task task = line.task();
         return String.format(
                 Locale.ROOT,
@@ -107,6 +107,14 @@ final class ModelCard {
                 task.id(),
                 line.prompts(),
                 percent(line.fraction()),
-                percent(figures.agreementByTask().getOrDefault(task, Double.NaN)));
+                percent(agreement(figures, task)));
+    }
+
+    private static double agreement(EvaluationFigures figures, Task task) {
+        return figures.byGroup().stream()
+                .filter(group -> group.group().equals(task.id()))
+                .mapToDouble(EvaluationFigures.GroupFigures::top1AgreementAnswers)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 }

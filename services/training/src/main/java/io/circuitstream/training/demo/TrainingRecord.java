@@ -1,6 +1,5 @@
 package io.circuitstream.training.demo;
 
-import io.circuitstream.training.Progress;
 import io.circuitstream.training.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,20 +29,5 @@ record TrainingRecord(long seed, int steps, long seconds, List<Point> losses) {
             points.add(new Point(reports.get(end - 1).step(), Math.round(mean * 1e5) / 1e5));
         }
         return points;
-    }
-
-    /** Collects the reports of a run from its start on. Not thread-safe. */
-    static final class Recorder {
-        private final long start = System.nanoTime();
-        private final List<TrainingRun.Point> reports = new ArrayList<>();
-
-        void add(Progress progress) {
-            reports.add(new TrainingRun.Point(progress.step(), progress.loss()));
-        }
-
-        TrainingRecord finish(long seed, int steps) {
-            long seconds = (System.nanoTime() - start) / 1_000_000_000L;
-            return new TrainingRecord(seed, steps, seconds, stretches(reports));
-        }
     }
 }

@@ -1,28 +1,29 @@
 package io.circuitstream.training.demo;
 
-import io.circuitstream.training.transcoder.FoldedTranscoder;
-import io.circuitstream.training.transcoder.TranscoderFigures;
+import io.circuitstream.training.evaluation.EvaluationFigures;
+import io.circuitstream.training.transcoder.TranscoderPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** The text of {@code models/tiny-ten/clt/README.md}. */
+/** The text of the {@code README.md} in a transcoder's folder. */
 final class TranscoderCard {
     private TranscoderCard() {}
 
-    static String text(FoldedTranscoder transcoder, TranscoderFigures figures, TrainingRecord run) {
+    static String text(ShippedTranscoder transcoder, EvaluationFigures figures, TrainingRecord run) {
+        TranscoderPlan plan = transcoder.plan(run.seed());
         return String.format(
                 Locale.ROOT,
                 """
-            # tiny-ten-clt
+            # %s-%s
 
-            A cross-layer transcoder for tiny-ten in circuit-tracer's layout: %d features a layer, JumpReLU, each writing to its own
-            and all later layers; %,d parameters. It reads `mlp.hook_in` and predicts `hook_mlp_out`, raw sites: the
-            normalisation it was trained with is folded into the weights.
+            A %s transcoder for tiny-ten in circuit-tracer's layout: %,d features a layer, JumpReLU, %s;
+            %,d parameters. It reads `mlp.hook_in` and predicts `hook_mlp_out`, raw sites: the normalisation it was trained with
+            is folded into the weights.
 
             ## On held-out prompts
 
-            Test split, at most 200 prompts a task, `<bos>` excluded. NMSE is the fraction of the output's variance left
+            Test split, at most %d prompts a task, `<bos>` excluded. NMSE is the fraction of the output's variance left
             unexplained; a feature is dead if it is active on none of these tokens.
 
             | layer | active features a token | NMSE | dead |
@@ -32,50 +33,87 @@ final class TranscoderCard {
 
             Full replacement model (all MLPs replaced, no error correction, `<bos>` keeps its MLP) against the model:
 
-            | positions | count | same top token | KL, nats |
-            |---|---:|---:|---:|
-            | answers | %,d | **%s** | %.4f |
-            | all | %,d | %s | %.4f |
+            | positions | same top token | KL, nats |
+            |---|---:|---:|
+            | answers | **%s** | %.4f |
+            | all %,d | %s | %.4f |
+
+            Attribution graphs of the first answer token, unpruned, %,d prompts: replacement score **%.3f**, completeness score
+            **%.3f**, mean path %.2f edges, %.0f active features, conservation to %.1e.
+
+            | task | prompts | same top token, answers | replacement | completeness | path |
+            |---|---:|---:|---:|---:|---:|
+            %s
 
             ## Training
 
-            Seed %d, %,d steps of 1,024 tokens out of 200,000 training tokens, %d s on 2 cores shared with other work.
-            Loss `Σ_l ‖m̂_l − m_l‖² / d + λ Σ tanh(4 ‖W_dec‖ a)`, a mean over tokens; λ steered so that 56 features are active on training tokens; θ starts
-            at 0.1 with a straight-through window of 0.2; Adam, learning rate 2e-3.
+            Seed %d, %,d steps of %,d tokens out of %,d training tokens, %d s on 2 cores shared with other work. Loss
+            `Σ_l ‖m̂_l − m_l‖² / d + λ Σ tanh(4 ‖W_dec‖ a)`, a mean over tokens; λ steered so that %.0f features are active on
+            training tokens; θ starts at 0.1 with a straight-through window of 0.2; Adam, learning rate %.0e.
 
             | step | loss |
             |---:|---:|
             %s
             """,
-                transcoder.features(),
-                transcoder.parameters(),
-                layers(figures.layers()),
-                figures.totalL0(),
+                DemoFolder.NAME,
+                transcoder.id(),
+                transcoder.adjective(),
+                plan.features(),
+                transcoder.writes(),
+                figures.parameters(),
+                DemoFolder.MEASURED_PROMPTS,
+                layers(figures.byLayer()),
+                figures.l0(),
                 figures.normalisedMse(),
                 ModelCard.percent(figures.deadFraction()),
-                figures.answers().positions(),
-                ModelCard.percent(figures.answers().top1()),
-                figures.answers().klDivergence(),
-                figures.all().positions(),
-                ModelCard.percent(figures.all().top1()),
-                figures.all().klDivergence(),
+                ModelCard.percent(figures.top1AgreementAnswers()),
+                figures.klDivergenceAnswers(),
+                figures.tokens(),
+                ModelCard.percent(figures.top1Agreement()),
+                figures.klDivergence(),
+                figures.graphs().prompts(),
+                figures.replacementScore(),
+                figures.completenessScore(),
+                figures.pathLength(),
+                figures.graphs().activeFeatures(),
+                figures.graphs().conservationError(),
+                tasks(figures.byGroup()),
                 run.seed(),
                 run.steps(),
+                plan.batch(),
+                plan.tokens(),
                 run.seconds(),
+                plan.targetL0(),
+                plan.learningRate(),
                 ModelCard.losses(run));
     }
 
-    private static String layers(List<TranscoderFigures.LayerFigures> layers) {
+    private static String layers(List<EvaluationFigures.LayerFigures> layers) {
         StringJoiner rows = new StringJoiner("\n");
-        for (int layer = 0; layer < layers.size(); layer++) {
-            TranscoderFigures.LayerFigures figures = layers.get(layer);
+        for (EvaluationFigures.LayerFigures layer : layers) {
             rows.add(String.format(
                     Locale.ROOT,
                     "| %d | %.1f | %.4f | %s |",
-                    layer,
-                    figures.l0(),
-                    figures.normalisedMse(),
-                    ModelCard.percent(figures.deadFraction())));
+                    layer.layer(),
+                    layer.l0(),
+                    layer.normalisedMse(),
+                    ModelCard.percent(layer.deadFraction())));
+        }
+        return rows.toString();
+    }
+
+    private static String tasks(List<EvaluationFigures.GroupFigures> groups) {
+        StringJoiner rows = new StringJoiner("\n");
+        for (EvaluationFigures.GroupFigures group : groups) {
+            rows.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %.3f | %.3f | %.2f |",
+                    group.group(),
+                    group.documents(),
+                    ModelCard.percent(group.top1AgreementAnswers()),
+                    group.replacementScore(),
+                    group.completenessScore(),
+                    group.pathLength()));
         }
         return rows.toString();
     }

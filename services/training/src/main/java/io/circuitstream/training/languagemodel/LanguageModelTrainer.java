@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.circuitstream.training.Progress;
+import io.circuitstream.training.TrainingMeter;
 import io.circuitstream.training.TrainingRun;
 import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.checkpoint.Content;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 
 /** Trains a language model on the corpus: AdamW, clipped gradients, cross-entropy weighted towards answers. Single use. */
 public final class LanguageModelTrainer {
+    private static final int REPORT_EVERY = 50;
+
     private final LanguageModel model;
     private final TrainingPlan plan;
     private final AdamW optimizer;
@@ -62,7 +65,7 @@ public final class LanguageModelTrainer {
             Corpus corpus, Vocabulary vocabulary, Optional<Checkpoints> checkpoints, Consumer<Progress> progress)
             throws IOException {
         BatchStream batches = new BatchStream(corpus, vocabulary, plan);
-        TrainingMeter meter = new TrainingMeter("train-model", plan.steps());
+        TrainingMeter meter = new TrainingMeter("train-model", plan.steps(), REPORT_EVERY);
         SortedMap<String, String> fingerprint = new TreeMap<>();
         if (checkpoints.isPresent()) {
             fingerprint.putAll(fingerprint(corpus, vocabulary));
@@ -83,7 +86,8 @@ public final class LanguageModelTrainer {
                 meter.save(content);
                 checkpoints.get().save(fingerprint, content);
             }
-            report.ifPresent(progress);
+            double rate = plan.learningRateAt(step);
+            report.map(bare -> bare.withLearningRate(rate)).ifPresent(progress);
         }
         optimizer.end();
         return meter.finish();

@@ -1,38 +1,39 @@
 package io.circuitstream.training.transcoder;
 
-/**
- * Normalised sites of some tokens. The output sites of a token stand side by side <em>from the last layer to the first</em>:
- * what a source layer writes is then always the beginning of the row, see {@link TranscoderShape#outputBlock}.
- */
+/** Normalised sites of some tokens; the rows are those of the {@link Activations}, not copies. */
 final class Minibatch {
     final int tokens;
-    /** By layer, {@code [tokens · width]}. */
-    final float[][] flatInputs;
     /** By layer and token, {@code [width]}. */
     final float[][][] inputs;
-    /** By token, {@code [layers · width]}. */
-    final float[][] outputs;
+    /** By layer and token, {@code [width]}. */
+    final float[][][] outputs;
+    /** By layer and token, {@code [width]}, or no layers. */
+    final float[][][] jacobians;
+    /** By token: its number among all activations. */
+    final int[] ids;
 
-    private Minibatch(TranscoderShape shape, int tokens) {
-        this.tokens = tokens;
-        this.flatInputs = new float[shape.layers()][tokens * shape.width()];
-        this.inputs = new float[shape.layers()][tokens][shape.width()];
-        this.outputs = new float[tokens][shape.outputWidth()];
+    private Minibatch(float[][][] inputs, float[][][] outputs, float[][][] jacobians, int[] ids) {
+        this.tokens = ids.length;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.jacobians = jacobians;
+        this.ids = ids;
     }
 
-    /** Copies {@code count} tokens, those listed from {@code order[from]} on, starting over at its end. */
-    static Minibatch of(TranscoderShape shape, Activations data, int[] order, int from, int count) {
-        Minibatch batch = new Minibatch(shape, count);
-        int width = shape.width();
-        for (int i = 0; i < count; i++) {
-            int token = order[(from + i) % order.length];
-            for (int layer = 0; layer < shape.layers(); layer++) {
-                System.arraycopy(data.inputs[layer], token * width, batch.inputs[layer][i], 0, width);
-                System.arraycopy(data.inputs[layer], token * width, batch.flatInputs[layer], i * width, width);
-                System.arraycopy(
-                        data.outputs[layer], token * width, batch.outputs[i], shape.outputBlock(layer) * width, width);
+    /** The {@code count} tokens listed from {@code order[from]} on. */
+    static Minibatch of(Activations data, int[] order, int from, int count) {
+        int[] ids = new int[count];
+        System.arraycopy(order, from, ids, 0, count);
+        return new Minibatch(pick(data.inputs, ids), pick(data.outputs, ids), pick(data.jacobians, ids), ids);
+    }
+
+    private static float[][][] pick(float[][][] all, int[] ids) {
+        float[][][] picked = new float[all.length][ids.length][];
+        for (int layer = 0; layer < all.length; layer++) {
+            for (int token = 0; token < ids.length; token++) {
+                picked[layer][token] = all[layer][ids[token]];
             }
         }
-        return batch;
+        return picked;
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitstream.training.transcoder;
 
+import io.circuitstream.training.checkpoint.Content;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -44,12 +45,39 @@ final class Parameter {
 
     /** The weights row after row. */
     float[] flat() {
-        int columns = value[0].length;
-        float[] flat = new float[value.length * columns];
-        for (int row = 0; row < value.length; row++) {
-            System.arraycopy(value[row], 0, flat, row * columns, columns);
+        return flat(value);
+    }
+
+    private static float[] flat(float[][] rows) {
+        int columns = rows[0].length;
+        float[] flat = new float[rows.length * columns];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, flat, row * columns, columns);
         }
         return flat;
+    }
+
+    /** Weights and moments, all that an update depends on besides the gradient. */
+    void save(Content content, String name) {
+        content.putFloats(name, flat(value));
+        content.putFloats(name + ".first", flat(firstMoment));
+        content.putFloats(name + ".second", flat(secondMoment));
+    }
+
+    void restore(Content content, String name) {
+        fill(content.floats(name, size()), value);
+        fill(content.floats(name + ".first", size()), firstMoment);
+        fill(content.floats(name + ".second", size()), secondMoment);
+    }
+
+    private int size() {
+        return value.length * value[0].length;
+    }
+
+    private static void fill(float[] from, float[][] rows) {
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(from, row * rows[row].length, rows[row], 0, rows[row].length);
+        }
     }
 
     /** One Adam step with the accumulated gradient, which is then cleared. {@code step} counts from 1. */

@@ -6,223 +6,339 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.Arrays;
+import io.circuitstream.circuits.model.TensorRuntime;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Loss and gradients of one minibatch. Only the encoder is a dense product; decoding and the backward pass touch the
- * candidates alone: features whose pre-activation is above, or less than half a window below, their threshold.
+ * Loss and gradients of one minibatch. Only the encoder (and a skip) is a dense product; decoding and the backward pass touch
+ * the candidates alone: active features and, for JumpReLU, those less than half a window below their threshold.
  *
- * <p>Loss, a mean over tokens: {@code Σ_l ‖m̂_l − m_l‖² / d + λ Σ tanh(c ‖W_dec‖ a)}. Gradients are exact for everything but the
- * step at θ, which uses the straight-through estimate {@code ∂a/∂θ = −θ/ε} where {@code |z − θ| < ε/2}; there the penalty
- * counts for active features only.
+ * <p>Loss, a mean over tokens: {@code Σ_l ‖m̂_l − m_l‖² / d + λ · penalty (+ Jacobian term)}; for the penalty see
+ * {@link ActivationFunction}. Gradients are exact for everything but the step at θ, which uses the straight-through estimate
+ * {@code ∂a/∂θ = −θ/ε} where {@code |z − θ| < ε/2}; there the penalty counts for active features only.
  *
- * <p>Tokens and layers are spread over threads, but each sum is formed by one thread in a fixed order: the result does not
- * depend on the scheduling. Holds {@code 12 · layers · tokens · features} bytes. Not thread-safe.
+ * <p>Layers, tokens and decoders are spread over threads, but each sum is formed by one thread in a fixed order: the result
+ * does not depend on the scheduling. Not thread-safe.
  */
 final class SparseStep {
+    static final float WINDOW = .2f;
     private static final int TOKEN_BLOCKS = 16;
-    /** c of the penalty: how soon it saturates. */
-    private static final float SATURATION = 4;
-
-    private static final float WINDOW = .2f;
-    private static final int SILENT_STEPS = 100;
-    private static final float SILENT_PUSH = 1e-5f;
+    /** How quickly the running mean of BatchTopK's cut follows. */
+    private static final double CUT_MEMORY = .99;
 
     private final SparseTranscoder transcoder;
     private final TranscoderShape shape;
     private final NDManager manager;
     private final int tokens;
-    /** By layer, {@code [tokens, features]}: the candidates of a token come first in its row. */
-    private final int[][] candidate;
+    private final int active;
+    private final Candidates candidates;
+    private final WeightGradients gradients;
+    private final @Nullable JacobianTerm jacobian;
+    /** By layer and token, {@code [width]}: reconstruction − target, then the loss's gradient by it. */
+    private final float[][][] residual;
+    /** By layer, {@code [tokens · width]}; no layers without skip. */
+    private final float[][] skipped;
 
-    private final float[][] preactivation;
-    private final float[][] activationGradient;
-    private final int[][] candidates;
-    /** By token, {@code [layers · width]}, the last layer first: reconstruction − target, then the loss's gradient by it. */
-    private final float[][] residual;
-
-    private final int[][] lastActive;
-    private int step;
-
-    /** Figures of one minibatch, before the update. L0 is the mean number of active features of a token over all layers. */
-    record Result(double squaredError, double penalty, double l0) {
+    /**
+     * Means over the tokens of one minibatch, before the update.
+     *
+     * @param squaredError by layer, {@code ‖m̂_l − m_l‖² / d}: on normalised sites the fraction of variance unexplained
+     * @param penalty without λ
+     * @param l0 by layer, active features of a token
+     */
+    record Result(double[] squaredError, double penalty, double jacobian, double[] l0) {
         double loss(double lambda) {
-            return squaredError + lambda * penalty;
+            return sum(squaredError) + lambda * penalty + jacobian;
+        }
+
+        double totalL0() {
+            return sum(l0);
+        }
+
+        double meanSquaredError() {
+            return sum(squaredError) / squaredError.length;
+        }
+
+        private static double sum(double[] values) {
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
+            }
+            return sum;
         }
     }
 
-    SparseStep(SparseTranscoder transcoder, NDManager manager, int tokens) {
+    /**
+     * Room for the steps of one run.
+     *
+     * @param targetL0 active features of a token over all layers: what TopK and BatchTopK keep
+     */
+    SparseStep(SparseTranscoder transcoder, NDManager manager, int tokens, double targetL0, double jacobianWeight) {
         this.transcoder = transcoder;
         this.shape = transcoder.shape;
         this.manager = manager;
         this.tokens = tokens;
-        int layers = shape.layers();
-        candidate = new int[layers][tokens * shape.features()];
-        preactivation = new float[layers][tokens * shape.features()];
-        activationGradient = new float[layers][tokens * shape.features()];
-        candidates = new int[layers][tokens];
-        residual = new float[tokens][shape.outputWidth()];
-        lastActive = new int[layers][shape.features()];
+        this.active = activePerStep(targetL0);
+        this.candidates = new Candidates(shape, tokens);
+        this.gradients = new WeightGradients(transcoder, candidates);
+        this.jacobian = jacobianWeight == 0 ? null : new JacobianTerm(transcoder, jacobianWeight, tokens);
+        this.residual = new float[shape.layers()][tokens][shape.width()];
+        this.skipped = new float[shape.skip() ? shape.layers() : 0][];
+    }
+
+    /** TopK: features of a token and layer. BatchTopK: of all tokens and layers. */
+    private int activePerStep(double targetL0) {
+        return switch (transcoder.activation) {
+            case TOP_K -> perLayer(targetL0, shape.layers());
+            case BATCH_TOP_K -> (int) Math.max(1, Math.round(targetL0 * tokens));
+            case JUMP_RELU, RELU -> 0;
+        };
+    }
+
+    /** TopK's k. */
+    static int perLayer(double targetL0, int layers) {
+        return (int) Math.max(1, Math.round(targetL0 / layers));
+    }
+
+    /** Who knows which features have been silent. */
+    WeightGradients gradients() {
+        return gradients;
     }
 
     /** Adds this minibatch's gradients to the parameters'. */
     Result run(Minibatch batch, double lambda) {
-        step++;
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            select(layer, preactivations(layer, batch.flatInputs[layer]));
+        layers().forEach(layer -> encode(layer, batch.inputs[layer]));
+        if (transcoder.activation == ActivationFunction.BATCH_TOP_K) {
+            keepLargest();
         }
-        double[] errors = new double[tokens];
-        int[] active = new int[tokens];
-        blocks().parallel().forEach(block -> {
+        double[][] errors = new double[tokens][];
+        double[] jacobians = new double[tokens];
+        IntStream.range(0, TOKEN_BLOCKS).parallel().forEach(block -> {
+            float[] scratch = new float[shape.width()];
             for (int token = first(block); token < first(block + 1); token++) {
-                active[token] = decode(token, batch.outputs[token]);
-                errors[token] = toGradient(token);
-                backIntoActivations(token);
+                decode(token, batch);
+                errors[token] = toGradients(token, scratch);
+                backIntoActivations(token, scratch);
+                jacobians[token] = jacobian == null ? 0 : jacobian.forward(batch, candidates, token);
             }
         });
         double[] penalty = new double[shape.layers()];
-        IntStream.range(0, shape.layers()).parallel().forEach(layer -> {
-            penalty[layer] = backIntoWeights(layer, batch.inputs[layer], (float) (lambda / tokens));
+        gradients.nextStep();
+        layers().forEach(layer -> {
+            penalty[layer] = gradients.ofEncoder(layer, batch.inputs[layer], (float) (lambda / tokens));
+            if (jacobian != null) {
+                jacobian.backIntoEncoder(batch, candidates, layer);
+            }
         });
-        for (int token = 0; token < tokens; token++) {
-            Vectors.addScaled(1, residual[token], transcoder.decoderBias.gradient[0], shape.outputWidth());
-        }
-        return new Result(
-                Arrays.stream(errors).sum() / tokens / shape.width(),
-                Arrays.stream(penalty).sum() / tokens,
-                Arrays.stream(active).sum() / (double) tokens);
+        IntStream.range(0, shape.layers()).parallel().forEach(target -> {
+            gradients.ofDecoders(target, residual[target]);
+            if (jacobian != null) {
+                jacobian.backIntoDecoder(batch, candidates, target);
+            }
+            if (shape.skip()) {
+                addSkipGradient(target, batch.inputs[target]);
+            }
+        });
+        return new Result(meanByLayer(errors), sum(penalty) / tokens, sum(jacobians), l0());
     }
 
-    /** {@code x W_enc^T + b_enc}, {@code [tokens, features]}. */
-    private float[] preactivations(int layer, float[] input) {
+    /** Pre-activations {@code x W_enc^T + b_enc} of a layer, and what is active there; the skip's output. */
+    private void encode(int layer, float[][] inputs) {
+        TensorRuntime.enter();
+        float[] z;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray x = manager.create(input, new Shape(tokens, shape.width()));
+            NDArray x = manager.create(flat(inputs), new Shape(tokens, shape.width()));
             NDArray weight =
                     manager.create(transcoder.encoder.get(layer).flat(), new Shape(shape.features(), shape.width()));
             NDArray bias = manager.create(transcoder.encoderBias.get(layer).value[0]);
-            return JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias)
+            z = JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias)
                     .toFloatArray();
+            if (shape.skip()) {
+                NDArray skip =
+                        manager.create(transcoder.skip.get(layer).flat(), new Shape(shape.width(), shape.width()));
+                skipped[layer] = x.matMul(skip).toFloatArray();
+            }
+        }
+        select(layer, z);
+    }
+
+    private void select(int layer, float[] z) {
+        float[] threshold = transcoder.threshold[layer];
+        float[] scratch = new float[shape.features()];
+        for (int token = 0; token < tokens; token++) {
+            switch (transcoder.activation) {
+                case JUMP_RELU -> candidates.aboveThreshold(layer, token, z, threshold, WINDOW / 2);
+                case RELU -> candidates.aboveThreshold(layer, token, z, threshold, 0);
+                case TOP_K -> candidates.largest(layer, token, z, active, scratch);
+                // Half the usual cut: wide enough for this minibatch's own, narrow enough to be quick.
+                case BATCH_TOP_K -> candidates.aboveThreshold(layer, token, z, halved(threshold, scratch), 0);
+            }
         }
     }
 
-    private void select(int layer, float[] all) {
-        float[] threshold = transcoder.threshold[layer];
-        int features = shape.features();
-        blocks().parallel().forEach(block -> {
-            for (int token = first(block); token < first(block + 1); token++) {
-                int row = token * features;
-                int at = row;
-                for (int feature = 0; feature < features; feature++) {
-                    float z = all[row + feature];
-                    if (z > threshold[feature] - WINDOW / 2) {
-                        candidate[layer][at] = feature;
-                        preactivation[layer][at++] = z;
-                    }
-                }
-                candidates[layer][token] = at - row;
+    private static float[] halved(float[] threshold, float[] scratch) {
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = threshold[i] / 2;
+        }
+        return scratch;
+    }
+
+    /** BatchTopK: of the candidates of all layers those with the largest {@code z ‖W_dec‖}. */
+    private void keepLargest() {
+        int count = 0;
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            for (int token = 0; token < tokens; token++) {
+                count += candidates.count(layer, token);
+            }
+        }
+        float[] scores = new float[count];
+        int at = 0;
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            for (int token = 0; token < tokens; token++) {
+                at = candidates.scores(layer, token, transcoder.decoderNorm[layer], scores, at);
+            }
+        }
+        float cut = count > active ? Selection.largest(scores, count, active + 1) : 0;
+        layers().forEach(layer -> {
+            for (int token = 0; token < tokens; token++) {
+                candidates.keepAbove(layer, token, transcoder.decoderNorm[layer], cut);
             }
         });
+        transcoder.batchCut =
+                transcoder.batchCut == 0 ? cut : CUT_MEMORY * transcoder.batchCut + (1 - CUT_MEMORY) * cut;
     }
 
-    /** Writes reconstruction − target into {@code residual}; yields the number of active features. */
-    private int decode(int token, float[] targets) {
-        float[] row = residual[token];
-        float[] bias = transcoder.decoderBias.value[0];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = bias[i] - targets[i];
-        }
-        int active = 0;
+    /** Writes reconstruction − target into {@code residual}. */
+    private void decode(int token, Minibatch batch) {
         for (int layer = 0; layer < shape.layers(); layer++) {
-            float[][] rows = transcoder.decoder.get(layer).value;
-            int length = shape.decoderWidth(layer);
-            int start = token * shape.features();
-            for (int at = start; at < start + candidates[layer][token]; at++) {
-                int feature = candidate[layer][at];
-                float z = preactivation[layer][at];
-                if (z > transcoder.threshold[layer][feature]) {
-                    active++;
-                    Vectors.addScaled(z, rows[feature], row, length);
+            float[] row = residual[layer][token];
+            float[] bias = transcoder.decoderBias.get(layer).value[0];
+            float[] target = batch.outputs[layer][token];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = bias[i] - target[i];
+            }
+            if (shape.skip()) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] += skipped[layer][token * row.length + i];
                 }
             }
         }
-        return active;
+        for (int source = 0; source < shape.layers(); source++) {
+            int from = candidates.activeFrom(token);
+            int to = candidates.activeTo(source, token);
+            for (int target = source; target < shape.end(source); target++) {
+                float[][] rows = transcoder.decoder(source, target);
+                float[] row = residual[target][token];
+                for (int at = from; at < to; at++) {
+                    Vectors.addScaled(candidates.preactivation[source][at], rows[candidates.feature[source][at]], row);
+                }
+            }
+        }
     }
 
-    /** Turns the token's residual r into the gradient {@code 2 r / (d · tokens)}; yields ‖r‖². */
-    private double toGradient(int token) {
-        float[] row = residual[token];
-        double square = Vectors.dot(row, row, row.length);
+    /** Turns a token's residuals r into gradients {@code 2 r / (d · tokens)}; yields ‖r‖² by layer. */
+    private double[] toGradients(int token, float[] scratch) {
+        double[] squares = new double[shape.layers()];
         float scale = 2f / shape.width() / tokens;
-        for (int i = 0; i < row.length; i++) {
-            row[i] *= scale;
+        for (int layer = 0; layer < squares.length; layer++) {
+            float[] row = residual[layer][token];
+            squares[layer] = Vectors.dot(row, row, scratch);
+            for (int i = 0; i < row.length; i++) {
+                row[i] *= scale;
+            }
         }
-        return square;
+        return squares;
     }
 
     /** Gradient of the squared error by the activation of every candidate of a token. */
-    private void backIntoActivations(int token) {
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            float[][] rows = transcoder.decoder.get(layer).value;
-            int length = shape.decoderWidth(layer);
-            int start = token * shape.features();
-            for (int at = start; at < start + candidates[layer][token]; at++) {
-                activationGradient[layer][at] = Vectors.dot(residual[token], rows[candidate[layer][at]], length);
-            }
+    private void backIntoActivations(int token, float[] scratch) {
+        for (int source = 0; source < shape.layers(); source++) {
+            backIntoActivations(
+                    token, source, candidates.activeFrom(token), candidates.activeTo(source, token), scratch);
+            backIntoActivations(token, source, candidates.nearFrom(source, token), candidates.nearTo(token), scratch);
         }
     }
 
-    /** Gradients of one source layer's weights, penalty included; yields the penalty summed over tokens. */
-    private double backIntoWeights(int layer, float[][] input, float lambda) {
-        float[] threshold = transcoder.threshold[layer];
-        float[] norm = transcoder.decoderNorm[layer];
-        float[][] decoderGradient = transcoder.decoder.get(layer).gradient;
-        float[][] encoderGradient = transcoder.encoder.get(layer).gradient;
-        float[] biasGradient = transcoder.encoderBias.get(layer).gradient[0];
-        float[] thresholdGradient = transcoder.logThreshold.get(layer).gradient[0];
-        int length = shape.decoderWidth(layer);
+    private void backIntoActivations(int token, int source, int from, int to, float[] scratch) {
+        int end = shape.end(source);
+        for (int at = from; at < to; at++) {
+            int feature = candidates.feature[source][at];
+            Vectors.multiply(residual[source][token], transcoder.decoder(source, source)[feature], scratch);
+            int target = source + 1;
+            for (; target + 1 < end; target += 2) {
+                Vectors.addProducts(
+                        residual[target][token],
+                        transcoder.decoder(source, target)[feature],
+                        residual[target + 1][token],
+                        transcoder.decoder(source, target + 1)[feature],
+                        scratch);
+            }
+            if (target < end) {
+                Vectors.addProduct(residual[target][token], transcoder.decoder(source, target)[feature], scratch);
+            }
+            candidates.gradient[source][at] = Vectors.sum(scratch);
+        }
+    }
+
+    /** {@code x^T r}. */
+    private void addSkipGradient(int layer, float[][] inputs) {
+        TensorRuntime.enter();
         int width = shape.width();
-        float[] normGradient = new float[shape.features()];
-        double penalty = 0;
-        for (int token = 0; token < tokens; token++) {
-            int start = token * shape.features();
-            for (int at = start; at < start + candidates[layer][token]; at++) {
-                int feature = candidate[layer][at];
-                float z = preactivation[layer][at];
-                float gradient = activationGradient[layer][at];
-                if (z > threshold[feature]) {
-                    lastActive[layer][feature] = step;
-                    Vectors.addScaled(z, residual[token], decoderGradient[feature], length);
-                    float saturated = (float) Math.tanh(SATURATION * norm[feature] * z);
-                    float slope = lambda * (1 - saturated * saturated) * SATURATION;
-                    penalty += saturated;
-                    gradient += slope * norm[feature];
-                    normGradient[feature] += slope * z;
-                    Vectors.addScaled(gradient, input[token], encoderGradient[feature], width);
-                    biasGradient[feature] += gradient;
-                }
-                if (Math.abs(z - threshold[feature]) < WINDOW / 2) {
-                    // ∂L/∂log θ = ∂L/∂a · (−θ/ε) · θ
-                    thresholdGradient[feature] -= gradient * threshold[feature] / WINDOW * threshold[feature];
-                }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray x = manager.create(flat(inputs), new Shape(tokens, width));
+            NDArray r = manager.create(flat(residual[layer]), new Shape(tokens, width));
+            float[] product = x.transpose().matMul(r).toFloatArray();
+            float[][] gradient = transcoder.skip.get(layer).gradient;
+            for (int i = 0; i < product.length; i++) {
+                gradient[i / width][i % width] += product[i];
             }
         }
-        float[][] rows = transcoder.decoder.get(layer).value;
-        for (int feature = 0; feature < shape.features(); feature++) {
-            float factor = normGradient[feature] / norm[feature];
-            if (factor != 0) {
-                Vectors.addScaled(factor, rows[feature], decoderGradient[feature], length);
-            }
-            if (step - lastActive[layer][feature] > SILENT_STEPS) {
-                biasGradient[feature] -= SILENT_PUSH * norm[feature];
-            }
-        }
-        return penalty;
     }
 
-    private IntStream blocks() {
-        return IntStream.range(0, TOKEN_BLOCKS);
+    private double[] l0() {
+        double[] mean = new double[shape.layers()];
+        for (int layer = 0; layer < mean.length; layer++) {
+            long sum = 0;
+            for (int token = 0; token < tokens; token++) {
+                sum += candidates.count(layer, token);
+            }
+            mean[layer] = sum / (double) tokens;
+        }
+        return mean;
+    }
+
+    private double[] meanByLayer(double[][] squares) {
+        double[] mean = new double[shape.layers()];
+        for (double[] ofToken : squares) {
+            for (int layer = 0; layer < mean.length; layer++) {
+                mean[layer] += ofToken[layer] / tokens / shape.width();
+            }
+        }
+        return mean;
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private float[] flat(float[][] rows) {
+        int width = shape.width();
+        float[] flat = new float[rows.length * width];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, flat, row * width, width);
+        }
+        return flat;
+    }
+
+    private IntStream layers() {
+        return IntStream.range(0, shape.layers()).parallel();
     }
 
     private int first(int block) {

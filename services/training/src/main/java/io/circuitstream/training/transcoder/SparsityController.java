@@ -25,6 +25,11 @@ final class SparsityController {
         return lambda;
     }
 
+    /** Continues with the λ of an earlier run. */
+    void resume(double earlier) {
+        lambda = earlier;
+    }
+
     /** The L0 aimed for at a step. */
     double wanted(int step) {
         double left = Math.max(0, 1 - step / (double) steps / REACHED_AT);
@@ -36,6 +41,6 @@ final class SparsityController {
             return;
         }
         double change = GAIN * (l0 / wanted(step) - 1);
-        lambda *= Math.exp(Math.max(-GAIN, Math.min(GAIN, change)));
+        lambda *= StrictMath.exp(Math.max(-GAIN, Math.min(GAIN, change)));
     }
 }

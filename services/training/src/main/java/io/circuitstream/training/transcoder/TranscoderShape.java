@@ -1,10 +1,11 @@
 package io.circuitstream.training.transcoder;
 
 /**
- * Sizes of a cross-layer transcoder: {@code features} in each of {@code layers}, each writing to its own and all later
- * layers of residual width {@code width}.
+ * Sizes of a transcoder: {@code features} in each of {@code layers} layers of residual width {@code width}.
+ *
+ * @param skip whether each layer also has a linear map from its input to its output site
  */
-record TranscoderShape(int layers, int width, int features) {
+record TranscoderShape(TranscoderKind kind, int layers, int width, int features, boolean skip) {
 
     TranscoderShape {
         if (layers < 1 || width < 1 || features < 1) {
@@ -13,21 +14,35 @@ record TranscoderShape(int layers, int width, int features) {
         }
     }
 
-    /** Length of one feature's concatenated decoders, for a source layer. */
-    int decoderWidth(int source) {
-        return (layers - source) * width;
+    /** Number of layers that features of a layer write to. */
+    int span(int source) {
+        return kind.span(layers, source);
     }
 
-    /**
-     * Where a layer stands in a row of output sites, and in a feature's concatenated decoders, during training: the last layer
-     * first, so that everything a source layer writes is a prefix of the row.
-     */
-    int outputBlock(int layer) {
-        return layers - 1 - layer;
+    /** One more than the last layer that features of a layer write to. */
+    int end(int source) {
+        return source + span(source);
     }
 
-    /** All output sites of a token side by side. */
-    int outputWidth() {
-        return layers * width;
+    /** Whether features of a source layer write with this decoder: see {@link #block}. */
+    boolean writes(int source, int target) {
+        return target >= source && target < end(source);
+    }
+
+    /** Number of decoder matrices {@code [features, width]}. */
+    int blocks() {
+        return kind == TranscoderKind.CLT ? layers * (layers + 1) / 2 : layers;
+    }
+
+    /** The decoder matrix with which features of {@code source} write to {@code target}. */
+    int block(int source, int target) {
+        return kind == TranscoderKind.CLT ? target * (target + 1) / 2 + source : target;
+    }
+
+    /** Number of weights when exported, thresholds included where there are any. */
+    long parameters(boolean thresholds) {
+        long matrix = (long) features * width;
+        return layers * (matrix + features * (thresholds ? 2L : 1L) + width + (skip ? (long) width * width : 0))
+                + blocks() * matrix;
     }
 }

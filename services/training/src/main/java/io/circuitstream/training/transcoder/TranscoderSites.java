@@ -1,5 +1,7 @@
 package io.circuitstream.training.transcoder;
 
+import java.util.stream.IntStream;
+
 /**
  * Mean and scale of every layer's input and output site. A normalised site is {@code (x − mean) / scale} with one scale a
  * layer, so that E‖x‖² equals the width and the directions stay as they are.
@@ -19,34 +21,38 @@ final class TranscoderSites {
         outputScale = new float[layers];
     }
 
-    /** Measures raw sites, by layer {@code [tokens, width]}, and normalises them in place. */
-    static TranscoderSites normalise(int tokens, float[][] inputs, float[][] outputs) {
+    /** Measures raw sites, by layer and token {@code [width]}, and normalises them in place. */
+    static TranscoderSites normalise(float[][][] inputs, float[][][] outputs) {
         int layers = inputs.length;
-        TranscoderSites sites = new TranscoderSites(layers, inputs[0].length / tokens);
-        for (int layer = 0; layer < layers; layer++) {
-            sites.inputScale[layer] = normalise(tokens, inputs[layer], sites.inputMean[layer]);
-            sites.outputScale[layer] = normalise(tokens, outputs[layer], sites.outputMean[layer]);
-        }
+        TranscoderSites sites = new TranscoderSites(layers, inputs[0][0].length);
+        IntStream.range(0, layers).parallel().forEach(layer -> {
+            sites.inputScale[layer] = normalise(inputs[layer], sites.inputMean[layer]);
+            sites.outputScale[layer] = normalise(outputs[layer], sites.outputMean[layer]);
+        });
         return sites;
     }
 
     /** One site; fills in its mean and yields its scale. */
-    private static float normalise(int tokens, float[] values, float[] mean) {
+    private static float normalise(float[][] rows, float[] mean) {
         int width = mean.length;
         double[] sum = new double[width];
         double squares = 0;
-        for (int at = 0; at < values.length; at++) {
-            sum[at % width] += values[at];
-            squares += (double) values[at] * values[at];
+        for (float[] row : rows) {
+            for (int i = 0; i < width; i++) {
+                sum[i] += row[i];
+                squares += (double) row[i] * row[i];
+            }
         }
         double meanSquares = 0;
         for (int i = 0; i < width; i++) {
-            mean[i] = (float) (sum[i] / tokens);
+            mean[i] = (float) (sum[i] / rows.length);
             meanSquares += (double) mean[i] * mean[i];
         }
-        float scale = (float) Math.max(1e-6, Math.sqrt((squares / tokens - meanSquares) / width));
-        for (int at = 0; at < values.length; at++) {
-            values[at] = (values[at] - mean[at % width]) / scale;
+        float scale = (float) Math.max(1e-6, Math.sqrt((squares / rows.length - meanSquares) / width));
+        for (float[] row : rows) {
+            for (int i = 0; i < width; i++) {
+                row[i] = (row[i] - mean[i]) / scale;
+            }
         }
         return scale;
     }

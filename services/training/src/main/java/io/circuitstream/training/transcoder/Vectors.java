@@ -1,15 +1,52 @@
 package io.circuitstream.training.transcoder;
 
-/** The two inner loops of the sparse trainer, over the first {@code length} elements of two arrays. */
+/**
+ * The inner loops of the sparse trainer. Every array is read from its beginning and at the loop's own index: only then does
+ * the compiler (JDK 17) turn the loop into vector instructions, which makes it three to four times as fast.
+ */
 final class Vectors {
 
     private Vectors() {}
 
+    /** {@code y += factor · x}. */
+    static void addScaled(float factor, float[] x, float[] y) {
+        for (int i = 0; i < x.length; i++) {
+            y[i] += factor * x[i];
+        }
+    }
+
+    /** {@code product = a ∘ b}. */
+    static void multiply(float[] a, float[] b, float[] product) {
+        for (int i = 0; i < a.length; i++) {
+            product[i] = a[i] * b[i];
+        }
+    }
+
+    /** {@code sum += a ∘ b}. */
+    static void addProduct(float[] a, float[] b, float[] sum) {
+        for (int i = 0; i < a.length; i++) {
+            sum[i] += a[i] * b[i];
+        }
+    }
+
+    /** {@code sum += a ∘ b + c ∘ d}: half the loads and stores of two calls. */
+    static void addProducts(float[] a, float[] b, float[] c, float[] d, float[] sum) {
+        for (int i = 0; i < a.length; i++) {
+            sum[i] += a[i] * b[i] + c[i] * d[i];
+        }
+    }
+
+    /** {@code a · b} by way of {@code product}, which is overwritten. */
+    static float dot(float[] a, float[] b, float[] product) {
+        multiply(a, b, product);
+        return sum(product);
+    }
+
     /**
-     * {@code a · b}. Eight sums by hand: the compiler may not reorder a single one, so it would run at the latency of an
-     * addition.
+     * Sum of all elements. Eight sums by hand: the compiler may not reorder a single one, so it would run at the latency of
+     * an addition.
      */
-    static float dot(float[] a, float[] b, int length) {
+    static float sum(float[] a) {
         float s0 = 0;
         float s1 = 0;
         float s2 = 0;
@@ -19,27 +56,20 @@ final class Vectors {
         float s6 = 0;
         float s7 = 0;
         int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-            s4 += a[i + 4] * b[i + 4];
-            s5 += a[i + 5] * b[i + 5];
-            s6 += a[i + 6] * b[i + 6];
-            s7 += a[i + 7] * b[i + 7];
+        for (; i + 8 <= a.length; i += 8) {
+            s0 += a[i];
+            s1 += a[i + 1];
+            s2 += a[i + 2];
+            s3 += a[i + 3];
+            s4 += a[i + 4];
+            s5 += a[i + 5];
+            s6 += a[i + 6];
+            s7 += a[i + 7];
         }
         float sum = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
-        for (; i < length; i++) {
-            sum += a[i] * b[i];
+        for (; i < a.length; i++) {
+            sum += a[i];
         }
         return sum;
-    }
-
-    /** {@code y += factor · x}. */
-    static void addScaled(float factor, float[] x, float[] y, int length) {
-        for (int i = 0; i < length; i++) {
-            y[i] += factor * x[i];
-        }
     }
 }

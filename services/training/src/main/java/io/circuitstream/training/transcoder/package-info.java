@@ -1,4 +1,4 @@
-/** Cross-layer transcoders: activations, sparse trainer, folding into circuit-tracer's layout, evaluation. */
+/** Transcoders: activations, sparse trainer, folding into circuit-tracer's layouts. */
 @NullMarked
 package io.circuitstream.training.transcoder;
 

@@ -31,7 +31,7 @@ class CheckpointTest {
 
     @BeforeEach
     void name() {
-        file = folder.resolve("new").resolve("checkpoint.safetensors");
+        file = folder.resolve("new").resolve("training.checkpoint");
     }
 
     @Test
@@ -71,7 +71,7 @@ class CheckpointTest {
         assertThat(read.doubles("no doubles")).isEmpty();
         assertThat(read.longValue("tokens")).isEqualTo(1L << 40);
         assertThat(read.text("text")).isEqualTo("ü \"quoted\"");
-        assertThat(files()).containsExactly("checkpoint.safetensors");
+        assertThat(files()).containsExactly("training.checkpoint");
     }
 
     @Test
@@ -143,7 +143,7 @@ class CheckpointTest {
         Path full = Path.of("/dev/full");
         assumeThat(full).exists();
         Checkpoint.write(file, FINGERPRINT, new Content(7, 60).putFloats("x", new float[] {1, 2}));
-        Files.createSymbolicLink(file.resolveSibling("checkpoint.safetensors.new.partial"), full);
+        Files.createSymbolicLink(file.resolveSibling("training.checkpoint.new.partial"), full);
         Content next = new Content(8, 60).putFloats("x", new float[50_000]);
 
         // When
@@ -154,7 +154,7 @@ class CheckpointTest {
                 .hasMessageMatching("(?s).* it needs 200000 bytes, \\d+ bytes are free on its file system.*")
                 .hasMessageContaining("--resume");
         assertThat(Checkpoint.read(file, FINGERPRINT).floats("x", 2)).containsExactly(1, 2);
-        assertThat(files()).containsExactly("checkpoint.safetensors");
+        assertThat(files()).containsExactly("training.checkpoint");
         assertThat(full).exists();
     }
 
@@ -170,7 +170,7 @@ class CheckpointTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left on device; it needs 10 bytes");
         assertThat(file).hasContent("old");
-        assertThat(files()).containsExactly("checkpoint.safetensors");
+        assertThat(files()).containsExactly("training.checkpoint");
     }
 
     @Test
@@ -181,7 +181,7 @@ class CheckpointTest {
 
         assertThatThrownBy(() -> fresh.start(FINGERPRINT))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("checkpoint.safetensors holds step 50 of 60")
+                .hasMessageContaining("training.checkpoint holds step 50 of 60")
                 .hasMessageContaining("--resume")
                 .hasMessageContaining("delete");
         assertThat(Checkpoints.in(folder, 9, true).start(FINGERPRINT))

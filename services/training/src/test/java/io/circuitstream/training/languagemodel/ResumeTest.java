@@ -96,13 +96,13 @@ class ResumeTest {
     void shouldStopAndKeepTheCheckpointWhenTheNextCannotBeWritten() throws IOException {
         // Given: a folder in the place of the temporary file
         assertThat(catchThrowable(() -> train(50, false, stopAt(50)))).isInstanceOf(Stopped.class);
-        Path obstacle = folder.resolve("checkpoint.safetensors.new").resolve("full");
+        Path obstacle = folder.resolve("training.checkpoint.new").resolve("full");
         Files.createDirectories(obstacle);
 
         // When
         assertThatThrownBy(() -> train(50, true, progress -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("checkpoint.safetensors cannot be written");
+                .hasMessageContaining("training.checkpoint cannot be written");
 
         // Then
         assertThat(position()).isEqualTo(50);

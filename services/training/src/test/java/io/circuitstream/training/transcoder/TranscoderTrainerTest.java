@@ -1,58 +1,171 @@
 package io.circuitstream.training.transcoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.training.Progress;
+import io.circuitstream.training.SmallModel;
+import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Split;
-import io.circuitstream.training.corpus.Vocabulary;
-import io.circuitstream.training.languagemodel.LanguageModel;
-import io.circuitstream.training.languagemodel.LlamaShape;
+import io.circuitstream.training.documents.DemoDocuments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TranscoderTrainerTest {
-    private static final Corpus CORPUS = Corpus.load();
-    private static final Vocabulary VOCABULARY = Vocabulary.load();
-    private static final LanguageModel MODEL =
-            LanguageModel.random(new LlamaShape(2, 32, 2, 48, VOCABULARY.size(), 1e-5f, 10_000f), 3);
+    private static final TranscoderPlan PLAN = TranscoderPlan.standard(TranscoderKind.CLT, 60, 64, 1)
+            .withTargetL0(10)
+            .withTokens(4096, 256);
+
+    @TempDir
+    static Path folder;
+
+    private static LanguageModel model;
+    private static Activations data;
+
+    @BeforeAll
+    static void collect() throws IOException {
+        TensorRuntime.start(1);
+        model = LanguageModel.load(SmallModel.write(folder.resolve("small")));
+        data = activations(4096);
+    }
 
     @AfterAll
     static void close() {
-        MODEL.close();
+        model.close();
     }
 
-    @Test
-    void shouldReachTheTargetSparsityWhenTrained() {
+    private static Activations activations(int tokens) {
+        return Activations.collect(
+                model,
+                InputSite.MLP_IN,
+                new DemoDocuments(Corpus.load(), model.tokens(), 1, 1).open(Split.TRAIN),
+                tokens,
+                true,
+                progress -> {});
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLT, JUMP_RELU, false, 0",
+        "PLT, JUMP_RELU, true, 0",
+        "INCREMENTAL, JUMP_RELU, false, .1",
+        "CLT, RELU, false, 0",
+        "PLT, TOP_K, false, 0",
+        "CLT, BATCH_TOP_K, false, 0"
+    })
+    void shouldReachTheTargetSparsityWhenTrained(
+            TranscoderKind kind, ActivationFunction activation, boolean skip, double jacobianWeight)
+            throws IOException {
         List<Progress> reports = new ArrayList<>();
+        TranscoderPlan plan =
+                plan(kind, 600).withActivation(activation).withSkip(skip).withJacobianWeight(jacobianWeight);
 
-        FoldedTranscoder trained = train(1, 600, reports::add);
+        train(plan, "reach-" + kind + activation, reports::add);
 
-        TranscoderFigures figures =
-                ReplacementEvaluation.measure(MODEL, trained, CORPUS, VOCABULARY, Split.DEVELOPMENT, 10);
-        assertThat(reports).hasSize(6);
-        assertThat(reports.get(5).step()).isEqualTo(600);
-        assertThat(figures.totalL0()).isBetween(6.0, 16.0);
-        assertThat(figures.normalisedMse()).isBetween(0.0, .8);
-        assertThat(figures.all().top1()).isGreaterThan(.3);
-        assertThat(figures.all().positions()).isGreaterThan(figures.answers().positions());
+        Progress last = reports.get(reports.size() - 1);
+        assertThat(last.step()).isEqualTo(600);
+        assertThat(figure(last, "l0")).isCloseTo(10, within(4.0));
+        assertThat(figure(last, "normalisedMse"))
+                .isLessThan(.6)
+                .isLessThan(figure(reports.get(0), "normalisedMse") + .05);
     }
 
     @Test
-    void shouldGiveTheSameWeightsWhenSeedIsTheSame() {
-        FoldedTranscoder first = train(4, 60, progress -> {});
-        FoldedTranscoder second = train(4, 60, progress -> {});
-        FoldedTranscoder other = train(5, 60, progress -> {});
+    void shouldGiveTheSameFilesWhenSeedIsTheSame() throws IOException {
+        train(PLAN, "first", progress -> {});
+        train(PLAN, "second", progress -> {});
+        train(
+                new TranscoderPlan(PLAN.kind(), PLAN.activation(), false, 0, 60, 64, 2, 10, 256, 4096, 2e-3),
+                "other",
+                progress -> {});
 
-        assertThat(second.encoder).isDeepEqualTo(first.encoder);
-        assertThat(second.decoder).isDeepEqualTo(first.decoder);
-        assertThat(second.threshold).isDeepEqualTo(first.threshold);
-        assertThat(second.decoderBias).isDeepEqualTo(first.decoderBias);
-        assertThat(other.decoder[0]).isNotEqualTo(first.decoder[0]);
+        assertThat(bytes("second")).isEqualTo(bytes("first"));
+        assertThat(bytes("other")).isNotEqualTo(bytes("first"));
+    }
+
+    @Test
+    void shouldGiveTheSameFilesWhenGarbageIsCollectedInBetween() throws IOException, InterruptedException {
+        train(PLAN, "calm", progress -> {});
+        Thread collector = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                System.gc();
+            }
+        });
+        collector.start();
+
+        train(PLAN, "disturbed", progress -> {});
+
+        collector.interrupt();
+        collector.join();
+        assertThat(bytes("disturbed")).isEqualTo(bytes("calm"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JUMP_RELU, 37, 10", "BATCH_TOP_K, 30, 15", "RELU, 59, 20"})
+    void shouldGiveTheSameFilesWhenStoppedAndResumed(ActivationFunction activation, int stop, int every)
+            throws IOException {
+        TranscoderPlan plan = PLAN.withActivation(activation);
+        String name = "stopped-" + activation;
+        train(plan, "through-" + activation, progress -> {});
+        Path work = folder.resolve("work-" + activation);
+
+        // When: it stops after a step, like a killed process, with nothing but its checkpoints left
+        assertThatThrownBy(() -> new TranscoderTrainer(model, InputSite.MLP_IN, plan)
+                        .train(data, Checkpoints.in(work, every, false), progress -> {
+                            if (progress.step() == stop) {
+                                throw new IllegalStateException("stopped");
+                            }
+                        }))
+                .hasMessage("stopped");
+        TranscoderResult resumed = new TranscoderTrainer(model, InputSite.MLP_IN, plan)
+                .train(data, Checkpoints.in(work, every, true), progress -> {});
+        resumed.write(folder.resolve(name), "small", "same");
+
+        assertThat(bytes(name)).isEqualTo(bytes("through-" + activation));
+    }
+
+    @Test
+    void shouldRefuseWhenTheCheckpointIsOfAnotherPlan() throws IOException {
+        Path work = folder.resolve("work-other");
+        new TranscoderTrainer(model, InputSite.MLP_IN, PLAN)
+                .train(data, Checkpoints.in(work, 60, false), progress -> {});
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TranscoderTrainer(model, InputSite.MLP_IN, PLAN.withTargetL0(20))
+                        .train(data, Checkpoints.in(work, 60, true), progress -> {}))
+                .withMessageContaining("targetL0 10.0 → 20.0");
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenThereAreFewerTokensThanAMinibatch() {
+        Activations few = activations(100);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TranscoderTrainer(model, InputSite.MLP_IN, PLAN)
+                        .train(few, Checkpoints.in(folder.resolve("few"), 60, false), progress -> {}))
+                .withMessageContaining("100 tokens")
+                .withMessageContaining("256")
+                .withMessageContaining("--batch");
     }
 
     @Test
@@ -73,8 +186,33 @@ class TranscoderTrainerTest {
         assertThat(controller.lambda()).as("frozen").isEqualTo(last);
     }
 
-    private static FoldedTranscoder train(long seed, int steps, Consumer<Progress> progress) {
-        TranscoderPlan plan = new TranscoderPlan(steps, 64, seed, 10, 256, 4096, 2e-3);
-        return new TranscoderTrainer(MODEL, plan).train(CORPUS, VOCABULARY, progress);
+    /** Trains on the shared activations and writes to a folder of this name. */
+    private static void train(TranscoderPlan plan, String name, Consumer<Progress> progress) throws IOException {
+        new TranscoderTrainer(model, InputSite.MLP_IN, plan)
+                .train(data, Checkpoints.in(folder.resolve("work-of-" + name), 1000, false), progress)
+                .write(folder.resolve(name), "small", "same");
+    }
+
+    /** Every byte of every file, by name. */
+    private static Map<String, String> bytes(String name) throws IOException {
+        Map<String, String> bytes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder.resolve(name))) {
+            for (Path file : files.toList()) {
+                bytes.put(file.getFileName().toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+            }
+        }
+        return bytes;
+    }
+
+    private static double figure(Progress progress, String name) {
+        return Stream.of(progress.detail().split(" "))
+                .filter(part -> part.startsWith(name + "="))
+                .mapToDouble(part -> Double.parseDouble(part.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static TranscoderPlan plan(TranscoderKind kind, int steps) {
+        return TranscoderPlan.standard(kind, steps, 64, 1).withTargetL0(10).withTokens(4096, 256);
     }
 }

@@ -1,7 +1,5 @@
-package io.circuitstream.training.languagemodel;
+package io.circuitstream.training;
 
-import io.circuitstream.training.Progress;
-import io.circuitstream.training.TrainingRun;
 import io.circuitstream.training.checkpoint.Content;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +9,7 @@ import java.util.Optional;
  * Counts steps, tokens, seconds and losses of a run over all the processes it took. Rates and the time left are those of this
  * process: the one before may have had a busier machine.
  */
-final class TrainingMeter {
-    private static final int REPORT_EVERY = 50;
+public final class TrainingMeter {
     private static final String LOSS = "meter.loss";
     private static final String SECONDS = "meter.seconds";
     private static final String TOKENS = "meter.tokens";
@@ -22,6 +19,7 @@ final class TrainingMeter {
     private final long start = System.nanoTime();
     private final String stage;
     private final int steps;
+    private final int reportEvery;
     private final List<TrainingRun.Point> curve = new ArrayList<>();
     private int step;
     private long tokens;
@@ -30,22 +28,24 @@ final class TrainingMeter {
     private long tokensBefore;
     private double secondsBefore;
 
-    TrainingMeter(String stage, int steps) {
+    /** @param reportEvery steps between two reports; the last step is reported too */
+    public TrainingMeter(String stage, int steps, int reportEvery) {
         this.stage = stage;
         this.steps = steps;
+        this.reportEvery = reportEvery;
     }
 
     /** Updates made. */
-    int step() {
+    public int step() {
         return step;
     }
 
     /** Counts a step; yields a report when one is due. */
-    Optional<Progress> add(double stepLoss, int stepTokens) {
+    public Optional<Progress> add(double stepLoss, int stepTokens) {
         step++;
         tokens += stepTokens;
         loss += stepLoss;
-        if (step % REPORT_EVERY != 0 && step != steps) {
+        if (step % reportEvery != 0 && step != steps) {
             return Optional.empty();
         }
         int reported = curve.isEmpty() ? 0 : curve.get(curve.size() - 1).step();
@@ -54,14 +54,15 @@ final class TrainingMeter {
         loss = 0;
         double seconds = Math.max(1e-9, seconds());
         double left = seconds / (step - stepBefore) * (steps - step);
-        return Optional.of(new Progress(stage, step, steps, mean, (tokens - tokensBefore) / seconds, left, ""));
+        double rate = (tokens - tokensBefore) / seconds;
+        return Optional.of(new Progress(stage, step, steps, mean, rate, left, "", tokens, 0, SparsityFigures.NONE));
     }
 
     private double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    void save(Content content) {
+    public void save(Content content) {
         content.putDoubles(LOSS, loss);
         content.putDoubles(SECONDS, secondsBefore + seconds());
         content.putLong(TOKENS, tokens);
@@ -72,7 +73,7 @@ final class TrainingMeter {
                 curve.stream().mapToDouble(TrainingRun.Point::loss).toArray());
     }
 
-    void restore(Content content) {
+    public void restore(Content content) {
         step = content.step();
         stepBefore = step;
         loss = content.doubles(LOSS)[0];
@@ -86,7 +87,7 @@ final class TrainingMeter {
         }
     }
 
-    TrainingRun finish() {
+    public TrainingRun finish() {
         return new TrainingRun(steps, secondsBefore + seconds(), tokens, List.copyOf(curve));
     }
 }

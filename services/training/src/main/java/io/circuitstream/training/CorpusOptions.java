@@ -1,0 +1,79 @@
+package io.circuitstream.training;
+
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.Vocabulary;
+import io.circuitstream.training.documents.DemoDocuments;
+import io.circuitstream.training.documents.DocumentEncoder;
+import io.circuitstream.training.documents.Documents;
+import io.circuitstream.training.documents.PromptTopicDocuments;
+import io.circuitstream.training.documents.TextDocuments;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which texts a transcoder is trained and measured on. */
+final class CorpusOptions {
+    @Option(
+            names = "--corpus",
+            paramLabel = "PATH",
+            description =
+                    "Texts: a .txt file with one a line, a .jsonl file with an object with text or tokenIds a line, or"
+                            + " a folder of them; repeatable (default: the demo corpus, for the model that ships).")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--corpus-topic",
+            paramLabel = "TOPIC",
+            description =
+                    "Prompts of a Kafka topic instead, for example circuitstream.prompts.v1, at --bootstrap-servers.")
+    private @Nullable String topic;
+
+    @Option(
+            names = "--corpus-end",
+            paramLabel = "OFFSETS",
+            description =
+                    "Read the topic up to here, as an earlier run printed it, such as 0:120,1:118 (default: up to its"
+                            + " end now). A run that is resumed needs the same.")
+    private @Nullable String end;
+
+    @Option(
+            names = "--context",
+            defaultValue = "128",
+            description = "Most tokens of one document; longer texts are cut (default: ${DEFAULT-VALUE}).")
+    private int context;
+
+    /**
+     * The corpus, for a model.
+     *
+     * @param seed of the order in which the demo corpus is drawn
+     * @param heldOutPerTask most held-out prompts of a task of the demo corpus
+     * @param deployment where a topic is; asked only if there is one
+     * @throws IllegalArgumentException if there is nothing to read, or nothing that this model can read
+     */
+    Documents documents(LanguageModel model, long seed, int heldOutPerTask, EventOptions deployment) {
+        DocumentEncoder encoder = DocumentEncoder.of(model.name(), model.config(), model.tokens(), context);
+        if (topic != null && !files.isEmpty()) {
+            throw new IllegalArgumentException("give --corpus or --corpus-topic, not both");
+        }
+        if (topic != null) {
+            Settings settings = deployment.settings();
+            return end == null
+                    ? PromptTopicDocuments.read(settings, topic, encoder)
+                    : PromptTopicDocuments.read(settings, topic, end, encoder);
+        }
+        if (!files.isEmpty()) {
+            return TextDocuments.read(files, encoder);
+        }
+        for (String word : Vocabulary.load().words()) {
+            if (model.tokens().single(word).isEmpty()) {
+                throw new IllegalArgumentException("the demo corpus is for the model that ships: " + model.name()
+                        + " does not know '" + word + "'; give texts with --corpus");
+            }
+        }
+        return new DemoDocuments(Corpus.load(), model.tokens(), seed, heldOutPerTask);
+    }
+}

@@ -1,0 +1,207 @@
+package io.circuitstream.training;
+
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.transcoder.TranscoderFiles;
+import io.circuitstream.platform.provenance.CodeVersion;
+import io.circuitstream.training.corpus.Split;
+import io.circuitstream.training.documents.Document;
+import io.circuitstream.training.documents.Documents;
+import io.circuitstream.training.evaluation.EvaluatedModel;
+import io.circuitstream.training.evaluation.EvaluationPoint;
+import io.circuitstream.training.evaluation.EvaluationProvenance;
+import io.circuitstream.training.evaluation.EvaluationReport;
+import io.circuitstream.training.evaluation.HeldOutAnswers;
+import io.circuitstream.training.evaluation.TranscoderMeasurement;
+import io.circuitstream.training.sweep.Sweep;
+import io.circuitstream.training.sweep.SweepPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: how good transcoders are, and what a kind of transcoder buys at equal sparsity. */
+@Command(
+        name = "evaluate",
+        description = "Measure transcoders of a model; train and measure cross-layer, per-layer and incremental ones at"
+                + " several sparsities, and neurons; write tables and charts.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--model", required = true, description = "Hugging Face folder of the model.")
+    private Path modelFolder = Path.of("");
+
+    @Option(
+            names = "--transcoder",
+            paramLabel = "DIR",
+            description = "A transcoder to measure beside the sweep; repeatable.")
+    private List<Path> transcoders = new ArrayList<>();
+
+    @Option(names = "--no-sweep", description = "Train nothing: only what --transcoder names.")
+    private boolean noSweep;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for tables and charts (default: none).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            defaultValue = "target/evaluation",
+            description = "Keeps the transcoders of the sweep; finished ones are not trained again (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Path work = Path.of("");
+
+    @Option(
+            names = "--l0",
+            split = ",",
+            defaultValue = "10,20,40,80,160",
+            description = "Sparsities of the sweep, active features of a token (default: ${DEFAULT-VALUE}).")
+    private List<Double> targets = new ArrayList<>();
+
+    @Option(
+            names = "--neuron-l0",
+            split = ",",
+            defaultValue = "20,40,80,160,320,640",
+            description = "The same for neurons (default: ${DEFAULT-VALUE}).")
+    private List<Double> neuronTargets = new ArrayList<>();
+
+    @Option(names = "--features", defaultValue = "1024", description = "Features a layer (default: ${DEFAULT-VALUE}).")
+    private int features;
+
+    @Option(
+            names = "--steps",
+            defaultValue = "1500",
+            description = "Updates of a training (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(names = "--batch", defaultValue = "1024", description = "Tokens of an update (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--tokens", defaultValue = "200000", description = "Training tokens (default: ${DEFAULT-VALUE}).")
+    private int tokens;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of the trainings (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--split",
+            defaultValue = "test",
+            description =
+                    "What is measured on: test for figures that are published, development for all others (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String split = "test";
+
+    @Option(
+            names = "--prompts",
+            defaultValue = "50",
+            description = "Most prompts of a task of the demo corpus (default: ${DEFAULT-VALUE}).")
+    private int prompts;
+
+    @Option(
+            names = "--graphs",
+            defaultValue = "20",
+            description = "Most attribution graphs of a task (default: ${DEFAULT-VALUE}).")
+    private int graphs;
+
+    @Mixin
+    private CorpusOptions corpus = new CorpusOptions();
+
+    @Mixin
+    private EventOptions deployment = new EventOptions();
+
+    @Option(names = "--json", description = "Print the report as one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        TrainingConsole console = new TrainingConsole(spec, TrainingConsole.TRANSCODER_THREADS);
+        Split measuredSplit = console.settings(() -> heldOut(split));
+        SweepPlan plan = console.settings(() -> new SweepPlan(
+                steps,
+                features,
+                tokens,
+                batch,
+                seed,
+                noSweep ? List.of() : targets,
+                noSweep ? List.of() : neuronTargets));
+        return console.run(() -> {
+            try (LanguageModel model = LanguageModel.load(modelFolder)) {
+                EvaluationReport report = evaluate(console, model, plan, measuredSplit);
+                if (out != null) {
+                    report.write(out);
+                }
+                if (json) {
+                    console.print(report.json());
+                } else {
+                    console.points(report);
+                }
+            }
+        });
+    }
+
+    private static Split heldOut(String name) {
+        return switch (name) {
+            case "test" -> Split.TEST;
+            case "development" -> Split.DEVELOPMENT;
+            default -> throw new IllegalArgumentException("--split is test or development, not " + name);
+        };
+    }
+
+    private EvaluationReport evaluate(TrainingConsole console, LanguageModel model, SweepPlan plan, Split measuredSplit)
+            throws IOException {
+        Documents documents = corpus.documents(model, seed, prompts, deployment);
+        List<Document> measured = new ArrayList<>();
+        documents.open(measuredSplit).forEachRemaining(measured::add);
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no document in the " + split + " split to measure on: " + documents.describe());
+        }
+        TranscoderMeasurement.Settings settings = TranscoderMeasurement.Settings.of(graphs);
+        SortedMap<String, String> scans = new TreeMap<>();
+        List<EvaluationPoint> given = new ArrayList<>();
+        for (Path folder : transcoders) {
+            try (Transcoder transcoder = TranscoderFiles.load(folder)) {
+                String name = folder.toAbsolutePath().normalize().getFileName().toString();
+                EvaluationPoint.Kind kind = transcoder.kind() == Transcoder.Kind.PER_LAYER
+                        ? EvaluationPoint.Kind.PLT
+                        : EvaluationPoint.Kind.CLT;
+                given.add(new EvaluationPoint(
+                        kind,
+                        name,
+                        Double.NaN,
+                        new TranscoderMeasurement(model, transcoder, transcoder.parameters(), settings)
+                                .measure(measured, console::measured)));
+                scans.put(name, transcoder.scan());
+            }
+        }
+        List<EvaluationPoint> points = new ArrayList<>();
+        if (!noSweep) {
+            Sweep sweep = new Sweep(model, plan, documents, measured, settings, work, console::progress);
+            points.addAll(sweep.run());
+            scans.putAll(sweep.scans());
+        }
+        return new EvaluationReport(
+                new EvaluationProvenance(CodeVersion.current().version(), split, prompts, graphs, seed, scans),
+                new EvaluatedModel(
+                        model.name(),
+                        model.hash(),
+                        model.config().layers(),
+                        model.config().width(),
+                        model.parameters(),
+                        HeldOutAnswers.measure(model, measured)),
+                points,
+                given);
+    }
+}
