@@ -75,7 +75,8 @@ class FoldedTranscoderTest {
         try (var manager = ai.djl.ndarray.NDManager.newBaseManager()) {
             for (int layer = 0; layer < SHAPE.layers(); layer++) {
                 NDArray input = manager.create(rawInputs[layer], new Shape(TOKENS, SHAPE.width()));
-                float[] a = loaded.activations(layer, loaded.preActivations(layer, input).toFloatArray());
+                float[] a = loaded.activations(
+                        layer, loaded.preActivations(layer, input).toFloatArray());
                 for (int at = 0; at < a.length; at++) {
                     int feature = at % SHAPE.features();
                     activations[layer][at / SHAPE.features()][feature] = a[at];
