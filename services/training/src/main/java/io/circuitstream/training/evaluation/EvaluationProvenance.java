@@ -1,5 +1,6 @@
 package io.circuitstream.training.evaluation;
 
+import io.circuitstream.platform.provenance.CodeVersion;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 /**
  * What a report's figures came from. Holds no time of day: the same inputs give the same bytes.
  *
- * @param codeVersion of the code that measured
+ * @param code that measured
  * @param split of the documents
  * @param promptsPerGroup most documents of a group
  * @param graphsPerGroup most attribution graphs of a group
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * @param scans content hash of each transcoder by the name of its point
  */
 public record EvaluationProvenance(
-        String codeVersion,
+        CodeVersion code,
         String split,
         int promptsPerGroup,
         int graphsPerGroup,
@@ -28,12 +29,12 @@ public record EvaluationProvenance(
     }
 
     public EvaluationProvenance(
-            String codeVersion,
+            CodeVersion code,
             String split,
             int promptsPerGroup,
             int graphsPerGroup,
             long seed,
             Map<String, String> scans) {
-        this(codeVersion, split, promptsPerGroup, graphsPerGroup, seed, new TreeMap<>(scans));
+        this(code, split, promptsPerGroup, graphsPerGroup, seed, new TreeMap<>(scans));
     }
 }

@@ -118,7 +118,8 @@ final class ReportJson {
 
     private static void provenance(ObjectNode node, EvaluationReport report) {
         EvaluationProvenance provenance = report.provenance();
-        node.put("codeVersion", provenance.codeVersion());
+        node.put("codeVersion", provenance.code().version());
+        node.put("commit", provenance.code().commit());
         node.put("modelHash", report.model().hash());
         node.put("split", provenance.split());
         node.put("promptsPerGroup", provenance.promptsPerGroup());

@@ -39,7 +39,7 @@ final class ReportTable {
                 1,
                 groups.stream()
                         .map(group -> row(
-                                group.group(),
+                                group.group().isEmpty() ? "–" : group.group(),
                                 Decimals.whole(group.documents()),
                                 pair(group.top1AgreementAnswers(), group.top1Agreement()),
                                 pair(group.klDivergenceAnswers(), group.klDivergence()),

@@ -87,7 +87,7 @@ final class ReportText {
                 provenance.promptsPerGroup(),
                 provenance.graphsPerGroup(),
                 provenance.seed(),
-                provenance.codeVersion());
+                provenance.code().version());
     }
 
     private static String shipped(EvaluationPoint point) {

@@ -32,9 +32,10 @@ class AgreementSumTest {
         AgreementSum sum = new AgreementSum();
 
         sum.add(new float[] {2, 2, 0}, new float[] {3, 1, 0});
+        sum.add(new float[] {2, 2, 0}, new float[] {4, 1, 0});
         sum.add(new float[] {2, 2, 0}, new float[] {1, 3, 0});
 
-        assertThat(sum.top1()).isEqualTo(.5);
-        assertThat(sum.positions()).isEqualTo(2);
+        assertThat(sum.top1()).isEqualTo(2. / 3);
+        assertThat(sum.positions()).isEqualTo(3);
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitstream.training.evaluation;
 
+import io.circuitstream.platform.provenance.CodeVersion;
 import io.circuitstream.training.evaluation.EvaluationPoint.Kind;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,12 @@ final class Points {
     static EvaluationReport report(List<EvaluationPoint> points, List<EvaluationPoint> shipped) {
         return new EvaluationReport(
                 new EvaluationProvenance(
-                        "0.1.0", "development", 20, 10, 7, Map.of("plt-20", "c0ffee", "clt-20", "beef")),
+                        new CodeVersion("0.1.0", "f00d"),
+                        "development",
+                        20,
+                        10,
+                        7,
+                        Map.of("plt-20", "c0ffee", "clt-20", "beef")),
                 new EvaluatedModel(
                         "tiny",
                         "0123abcd",
