@@ -193,7 +193,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             scans.putAll(sweep.scans());
         }
         return new EvaluationReport(
-                new EvaluationProvenance(CodeVersion.current().version(), split, prompts, graphs, seed, scans),
+                new EvaluationProvenance(CodeVersion.current(), split, prompts, graphs, seed, scans),
                 new EvaluatedModel(
                         model.name(),
                         model.hash(),

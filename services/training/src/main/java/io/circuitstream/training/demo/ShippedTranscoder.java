@@ -23,7 +23,7 @@ enum ShippedTranscoder {
 
     private static final int FEATURES = 1024;
     private static final int STEPS = 5000;
-    private static final double TARGET_L0 = 58;
+    private static final double TARGET_L0 = 56;
 
     private final TranscoderKind kind;
     private final String adjective;
