@@ -119,6 +119,9 @@ public final class TranscoderMeasurement {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
             throw new IllegalStateException("a document could not be measured", e.getCause());
         }
     }
