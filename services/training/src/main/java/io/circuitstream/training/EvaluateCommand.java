@@ -73,7 +73,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--neuron-l0",
             split = ",",
-            defaultValue = "20,40,80,160,320,640",
+            defaultValue = "20,40,80,160,320",
             description = "The same for neurons (default: ${DEFAULT-VALUE}).")
     private List<Double> neuronTargets = new ArrayList<>();
 
