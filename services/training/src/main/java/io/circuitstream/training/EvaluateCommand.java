@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,7 +120,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private CorpusOptions corpus = new CorpusOptions();
 
     @Mixin
-    private EventOptions deployment = new EventOptions();
+    private EventOptions events = new EventOptions();
 
     @Option(names = "--json", description = "Print the report as one JSON document.")
     private boolean json;
@@ -137,18 +138,26 @@ public final class EvaluateCommand implements Callable<Integer> {
                 noSweep ? List.of() : targets,
                 noSweep ? List.of() : neuronTargets));
         return console.run(() -> {
-            try (LanguageModel model = LanguageModel.load(modelFolder)) {
-                EvaluationReport report = evaluate(console, model, plan, measuredSplit);
-                if (out != null) {
-                    report.write(out);
-                }
-                if (json) {
-                    console.print(report.json());
-                } else {
-                    console.points(report);
-                }
+            try (TrainingEvents sink = events.events("evaluation", modelFolder, "", "", console::note)) {
+                sink.during(() -> report(console, sink, plan, measuredSplit));
             }
         });
+    }
+
+    private void report(TrainingConsole console, TrainingEvents sink, SweepPlan plan, Split measuredSplit)
+            throws IOException {
+        Consumer<Progress> progress = console::progress;
+        try (LanguageModel model = LanguageModel.load(modelFolder)) {
+            EvaluationReport report = evaluate(console, progress.andThen(sink), model, plan, measuredSplit);
+            if (out != null) {
+                report.write(out);
+            }
+            if (json) {
+                console.print(report.json());
+            } else {
+                console.points(report);
+            }
+        }
     }
 
     private static Split heldOut(String name) {
@@ -159,9 +168,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         };
     }
 
-    private EvaluationReport evaluate(TrainingConsole console, LanguageModel model, SweepPlan plan, Split measuredSplit)
+    private EvaluationReport evaluate(
+            TrainingConsole console,
+            Consumer<Progress> progress,
+            LanguageModel model,
+            SweepPlan plan,
+            Split measuredSplit)
             throws IOException {
-        Documents documents = corpus.documents(model, seed, prompts, deployment);
+        Documents documents = corpus.documents(model, seed, prompts, events);
         List<Document> measured = new ArrayList<>();
         documents.open(measuredSplit).forEachRemaining(measured::add);
         if (measured.isEmpty()) {
@@ -188,7 +202,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         List<EvaluationPoint> points = new ArrayList<>();
         if (!noSweep) {
-            Sweep sweep = new Sweep(model, plan, documents, measured, settings, work, console::progress);
+            Sweep sweep = new Sweep(model, plan, documents, measured, settings, work, progress);
             points.addAll(sweep.run());
             scans.putAll(sweep.scans());
         }

@@ -4,6 +4,7 @@ import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.demo.DemoFolder;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,17 +31,23 @@ final class TrainDemoCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpointOptions = new CheckpointOptions();
 
+    @Mixin
+    private EventOptions events = new EventOptions();
+
     @Override
     public Integer call() {
         TrainingConsole console = new TrainingConsole(spec, TrainingConsole.MODEL_THREADS);
         Checkpoints checkpoints = console.settings(() -> checkpointOptions.in(out));
         DemoFolder folder = new DemoFolder(out);
+        Consumer<Progress> progress = console::progress;
         return console.run(() -> {
             if (keepWeights) {
-                folder.describe(console::progress);
+                folder.describe(progress);
             } else {
                 console.announce(checkpoints);
-                folder.train(checkpoints, console::progress);
+                try (TrainingEvents sink = events.events("demo", out, "", "", console::note)) {
+                    sink.during(() -> folder.train(checkpoints, progress.andThen(sink)));
+                }
             }
         });
     }

@@ -29,7 +29,7 @@ final class VersionCommand implements Callable<Integer> {
         for (Transcoder.Kind kind : Transcoder.Kind.values()) {
             document.withArray("transcoderKinds").add(kind.modelKind());
         }
-        List.of("relu", "jump_relu").forEach(document.putArray("activations")::add);
+        List.of("relu", "jump_relu", "topk").forEach(document.putArray("activations")::add);
         List.of("neuronpedia-1", "safetensors").forEach(document.putArray("graphFormats")::add);
         Topics topics = new Topics(Topics.DEFAULT_PREFIX);
         for (Topics.Event event : Topics.Event.values()) {
