@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,13 +19,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A safetensors file, memory-mapped: eight bytes header length, a JSON header, then the tensors. The whole header is
- * checked before anything is read or allocated; values are converted to float32 on reading.
+ * A safetensors file: eight bytes header length, a JSON header, then the tensors. The whole header is checked before
+ * anything is read or allocated; values are converted to float32 on reading.
  *
- * <p>Thread-safe: every read maps its own window. The mapping lasts until the window is garbage, there is nothing to
- * close. Source: the format's specification (huggingface/safetensors).
+ * <p>Thread-safe, and nothing stays open: every read opens the file and reads what it wants at its place. (Mapping it
+ * instead leaves a mapping behind until the garbage collector comes by, and a process may have only 65,530.) Source: the
+ * format's specification (huggingface/safetensors).
  */
 public final class Safetensors {
+    private static final int CHUNK_ELEMENTS = 1 << 18;
     private static final long MAX_HEADER = 100L << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -218,8 +218,8 @@ public final class Safetensors {
     }
 
     /**
-     * Rows of the first dimension: result [rows.length, product of the other dimensions]. Touches only the pages of
-     * these rows, so that a decoder larger than memory can be used.
+     * Rows of the first dimension: result [rows.length, product of the other dimensions]. Reads only these rows, so that
+     * a decoder larger than memory can be used.
      */
     public float[] readRows(String name, int[] rows) {
         Entry entry = entry(name);
@@ -229,15 +229,18 @@ public final class Safetensors {
         for (int row : rows) {
             Objects.checkIndex((long) row, entry.shape().get(0));
         }
-        for (int i = 0; i < rows.length; ) {
-            int run = 1;
-            while (i + run < rows.length && rows[i + run] == rows[i] + run) {
-                run++;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            for (int i = 0; i < rows.length; ) {
+                int run = 1;
+                while (i + run < rows.length && rows[i + run] == rows[i] + run) {
+                    run++;
+                }
+                long begin = entry.begin() + rows[i] * width * entry.type().bytes;
+                floats(channel, name, entry, begin, result, Math.toIntExact(i * width), (int) (run * width));
+                i += run;
             }
-            long begin = entry.begin() + rows[i] * width * entry.type().bytes;
-            System.arraycopy(floats(name, entry, begin, run * width), 0, result, Math.toIntExact(i * width), (int)
-                    (run * width));
-            i += run;
+        } catch (IOException e) {
+            throw unreadable(name, e);
         }
         return result;
     }
@@ -246,7 +249,13 @@ public final class Safetensors {
     public int[] readInts(String name) {
         Entry entry = entry(name);
         requireInteger(name, entry, true);
-        ByteBuffer bytes = map(name, entry.begin(), entry.end() - entry.begin());
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(entry.end() - entry.begin()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            fill(channel, name, entry.begin(), bytes);
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
         int[] result = new int[Math.toIntExact(entry.elements())];
         for (int i = 0; i < result.length; i++) {
             long value = entry.type() == ElementType.I64 ? bytes.getLong() : bytes.getInt();
@@ -293,18 +302,32 @@ public final class Safetensors {
                     file, "tensor " + name + " has " + count + " elements: too large to read whole");
         }
         float[] result = new float[(int) count];
-        long chunk = 1L << 28;
-        for (long done = 0; done < count; done += chunk) {
-            int n = (int) Math.min(chunk, count - done);
-            ByteBuffer bytes = map(name, begin + done * entry.type().bytes, (long) n * entry.type().bytes);
-            convert(entry.type(), bytes, result, (int) done, n);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            floats(channel, name, entry, begin, result, 0, (int) count);
+        } catch (IOException e) {
+            throw unreadable(name, e);
         }
-        for (float v : result) {
-            if (!Float.isFinite(v)) {
+        return result;
+    }
+
+    /** Reads {@code count} values from file offset {@code begin} into {@code to} from {@code offset} on. */
+    private void floats(FileChannel channel, String name, Entry entry, long begin, float[] to, int offset, int count)
+            throws IOException {
+        requireInteger(name, entry, false);
+        int size = entry.type().bytes;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.min(count, CHUNK_ELEMENTS) * size).order(ByteOrder.LITTLE_ENDIAN);
+        for (int done = 0; done < count; done += CHUNK_ELEMENTS) {
+            int n = Math.min(CHUNK_ELEMENTS, count - done);
+            bytes.clear().limit(n * size);
+            fill(channel, name, begin + (long) done * size, bytes);
+            convert(entry.type(), bytes, to, offset + done, n);
+        }
+        for (int i = offset; i < offset + count; i++) {
+            if (!Float.isFinite(to[i])) {
                 throw new ModelFileException(file, "tensor " + name + " contains NaN or infinite values");
             }
         }
-        return result;
     }
 
     private static void convert(ElementType type, ByteBuffer bytes, float[] to, int offset, int n) {
@@ -336,16 +359,17 @@ public final class Safetensors {
         return Float.intBitsToFloat(sign | bits);
     }
 
-    private MappedByteBuffer map(String name, long begin, long length) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (begin + length > Files.size(file)) {
+    /** Fills the buffer up to its limit and flips it. */
+    private void fill(FileChannel channel, String name, long begin, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, begin + bytes.position()) < 0) {
                 throw new ModelFileException(file, "tensor " + name + ": the file became shorter while it was in use");
             }
-            MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, begin, length);
-            buffer.order(ByteOrder.LITTLE_ENDIAN);
-            return buffer;
-        } catch (IOException e) {
-            throw new ModelFileException(file, "tensor " + name + " cannot be read: " + e.getMessage(), e);
         }
+        bytes.flip();
+    }
+
+    private ModelFileException unreadable(String name, IOException cause) {
+        return new ModelFileException(file, "tensor " + name + " cannot be read: " + cause.getMessage(), cause);
     }
 }

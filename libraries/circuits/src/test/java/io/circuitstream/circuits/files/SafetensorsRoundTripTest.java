@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafetensorsRoundTripTest {
@@ -197,5 +199,19 @@ class SafetensorsRoundTripTest {
         Files.writeString(b.resolve("y.bin"), "2");
         Files.move(b.resolve("y.bin"), b.resolve("z.bin"));
         assertThat(ContentHash.ofFolder(b, ".bin")).isNotEqualTo(hash);
+    }
+
+    /** A mapping would stay until the next garbage collection, and a process may have only 65,530. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldLeaveNothingMappedWhenRowsAreRead(@TempDir Path own) throws IOException {
+        Path file = own.resolve("rows.safetensors");
+        new SafetensorsWriter().tensor("w", new float[4096], 64, 64).write(file);
+        Safetensors tensors = Safetensors.open(file);
+
+        tensors.readFloats("w");
+        tensors.readRows("w", new int[] {1, 5, 6, 63});
+
+        assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file.toString());
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loss and gradients of one minibatch. Only the encoder (and a skip) is a dense product; decoding and the backward pass touch
- * the candidates alone: active features and, for JumpReLU, those less than half a window below their threshold.
+ * the candidates alone: active features and, for JumpReLU and some tokens, those less than half a window below their threshold.
  *
  * <p>Loss, a mean over tokens: {@code Σ_l ‖m̂_l − m_l‖² / d + λ · penalty (+ Jacobian term)}; for the penalty see
  * {@link ActivationFunction}. Gradients are exact for everything but the step at θ, which uses the straight-through estimate
@@ -23,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SparseStep {
     static final float WINDOW = .2f;
-    private static final int TOKEN_BLOCKS = 16;
+    /**
+     * Of how many tokens one is asked for features below their threshold, which are several times as many as active ones and move
+     * nothing but the threshold; what it says counts this many times. Minibatches are shuffled, so the estimate is unbiased.
+     */
+    static final int NEAR_EVERY = 4;
+
+    /** Few and large: each pass over a block's tokens reads every decoder matrix once, and finds its rows in the cache. */
+    private static final int TOKEN_BLOCKS = 4;
     /** How quickly the running mean of BatchTopK's cut follows. */
     private static final double CUT_MEMORY = .99;
 
@@ -116,10 +123,12 @@ final class SparseStep {
         double[] jacobians = new double[tokens];
         IntStream.range(0, TOKEN_BLOCKS).parallel().forEach(block -> {
             float[] scratch = new float[shape.width()];
+            decode(first(block), first(block + 1), batch);
             for (int token = first(block); token < first(block + 1); token++) {
-                decode(token, batch);
                 errors[token] = toGradients(token, scratch);
-                backIntoActivations(token, scratch);
+            }
+            backIntoActivations(first(block), first(block + 1), scratch);
+            for (int token = first(block); token < first(block + 1); token++) {
                 jacobians[token] = jacobian == null ? 0 : jacobian.forward(batch, candidates, token);
             }
         });
@@ -169,7 +178,8 @@ final class SparseStep {
         float[] scratch = new float[shape.features()];
         for (int token = 0; token < tokens; token++) {
             switch (transcoder.activation) {
-                case JUMP_RELU -> candidates.aboveThreshold(layer, token, z, threshold, WINDOW / 2);
+                case JUMP_RELU ->
+                    candidates.aboveThreshold(layer, token, z, threshold, token % NEAR_EVERY == 0 ? WINDOW / 2 : 0);
                 case RELU -> candidates.aboveThreshold(layer, token, z, threshold, 0);
                 case TOP_K -> candidates.largest(layer, token, z, active, scratch);
                 // Half the usual cut: wide enough for this minibatch's own, narrow enough to be quick.
@@ -210,30 +220,38 @@ final class SparseStep {
                 transcoder.batchCut == 0 ? cut : CUT_MEMORY * transcoder.batchCut + (1 - CUT_MEMORY) * cut;
     }
 
-    /** Writes reconstruction − target into {@code residual}. */
-    private void decode(int token, Minibatch batch) {
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            float[] row = residual[layer][token];
-            float[] bias = transcoder.decoderBias.get(layer).value[0];
-            float[] target = batch.outputs[layer][token];
-            for (int i = 0; i < row.length; i++) {
-                row[i] = bias[i] - target[i];
-            }
-            if (shape.skip()) {
-                for (int i = 0; i < row.length; i++) {
-                    row[i] += skipped[layer][token * row.length + i];
-                }
+    /** Writes reconstruction − target of some tokens into {@code residual}. */
+    private void decode(int first, int last, Minibatch batch) {
+        for (int token = first; token < last; token++) {
+            for (int layer = 0; layer < shape.layers(); layer++) {
+                startResidual(layer, token, batch.outputs[layer][token]);
             }
         }
         for (int source = 0; source < shape.layers(); source++) {
-            int from = candidates.activeFrom(token);
-            int to = candidates.activeTo(source, token);
+            int[] feature = candidates.feature[source];
+            float[] z = candidates.preactivation[source];
             for (int target = source; target < shape.end(source); target++) {
                 float[][] rows = transcoder.decoder(source, target);
-                float[] row = residual[target][token];
-                for (int at = from; at < to; at++) {
-                    Vectors.addScaled(candidates.preactivation[source][at], rows[candidates.feature[source][at]], row);
+                for (int token = first; token < last; token++) {
+                    float[] row = residual[target][token];
+                    int to = candidates.activeTo(source, token);
+                    for (int at = candidates.activeFrom(token); at < to; at++) {
+                        Vectors.addScaled(z[at], rows[feature[at]], row);
+                    }
                 }
+            }
+        }
+    }
+
+    private void startResidual(int layer, int token, float[] target) {
+        float[] row = residual[layer][token];
+        float[] bias = transcoder.decoderBias.get(layer).value[0];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = bias[i] - target[i];
+        }
+        if (shape.skip()) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] += skipped[layer][token * row.length + i];
             }
         }
     }
@@ -252,33 +270,36 @@ final class SparseStep {
         return squares;
     }
 
-    /** Gradient of the squared error by the activation of every candidate of a token. */
-    private void backIntoActivations(int token, float[] scratch) {
+    /**
+     * Gradient of the squared error by the activation of every candidate of some tokens. Two layers at a time: their decoders
+     * still fit into the cache, and there are half as many sums over a row's elements.
+     */
+    private void backIntoActivations(int first, int last, float[] scratch) {
         for (int source = 0; source < shape.layers(); source++) {
-            backIntoActivations(
-                    token, source, candidates.activeFrom(token), candidates.activeTo(source, token), scratch);
-            backIntoActivations(token, source, candidates.nearFrom(source, token), candidates.nearTo(token), scratch);
+            for (int target = source; target < shape.end(source); target += 2) {
+                int second = Math.min(target + 1, shape.end(source) - 1);
+                for (int token = first; token < last; token++) {
+                    int active = candidates.activeTo(source, token);
+                    backIntoActivations(source, target, second, token, candidates.activeFrom(token), active, scratch);
+                    int near = candidates.nearFrom(source, token);
+                    backIntoActivations(source, target, second, token, near, candidates.nearTo(token), scratch);
+                }
+            }
         }
     }
 
-    private void backIntoActivations(int token, int source, int from, int to, float[] scratch) {
-        int end = shape.end(source);
+    private void backIntoActivations(int source, int target, int second, int token, int from, int to, float[] scratch) {
+        int[] feature = candidates.feature[source];
+        float[] gradient = candidates.gradient[source];
+        float[] row = residual[target][token];
+        float[] secondRow = residual[second][token];
+        float[][] rows = transcoder.decoder(source, target);
+        float[][] secondRows = transcoder.decoder(source, second);
         for (int at = from; at < to; at++) {
-            int feature = candidates.feature[source][at];
-            Vectors.multiply(residual[source][token], transcoder.decoder(source, source)[feature], scratch);
-            int target = source + 1;
-            for (; target + 1 < end; target += 2) {
-                Vectors.addProducts(
-                        residual[target][token],
-                        transcoder.decoder(source, target)[feature],
-                        residual[target + 1][token],
-                        transcoder.decoder(source, target + 1)[feature],
-                        scratch);
-            }
-            if (target < end) {
-                Vectors.addProduct(residual[target][token], transcoder.decoder(source, target)[feature], scratch);
-            }
-            candidates.gradient[source][at] = Vectors.sum(scratch);
+            float along = target == second
+                    ? Vectors.dot(row, rows[feature[at]], scratch)
+                    : Vectors.dot(row, rows[feature[at]], secondRow, secondRows[feature[at]], scratch);
+            gradient[at] = target == source ? along : gradient[at] + along;
         }
     }
 

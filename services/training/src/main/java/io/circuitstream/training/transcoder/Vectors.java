@@ -15,30 +15,19 @@ final class Vectors {
         }
     }
 
-    /** {@code product = a ∘ b}. */
-    static void multiply(float[] a, float[] b, float[] product) {
+    /** {@code a · b} by way of {@code product}, which is overwritten. */
+    static float dot(float[] a, float[] b, float[] product) {
         for (int i = 0; i < a.length; i++) {
             product[i] = a[i] * b[i];
         }
+        return sum(product);
     }
 
-    /** {@code sum += a ∘ b}. */
-    static void addProduct(float[] a, float[] b, float[] sum) {
+    /** {@code a · b + c · d} by way of {@code product}, which is overwritten. */
+    static float dot(float[] a, float[] b, float[] c, float[] d, float[] product) {
         for (int i = 0; i < a.length; i++) {
-            sum[i] += a[i] * b[i];
+            product[i] = a[i] * b[i] + c[i] * d[i];
         }
-    }
-
-    /** {@code sum += a ∘ b + c ∘ d}: half the loads and stores of two calls. */
-    static void addProducts(float[] a, float[] b, float[] c, float[] d, float[] sum) {
-        for (int i = 0; i < a.length; i++) {
-            sum[i] += a[i] * b[i] + c[i] * d[i];
-        }
-    }
-
-    /** {@code a · b} by way of {@code product}, which is overwritten. */
-    static float dot(float[] a, float[] b, float[] product) {
-        multiply(a, b, product);
         return sum(product);
     }
 

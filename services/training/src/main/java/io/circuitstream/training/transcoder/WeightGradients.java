@@ -87,7 +87,8 @@ final class WeightGradients {
                 }
             }
             for (int at = candidates.nearFrom(layer, token); at < candidates.nearTo(token); at++) {
-                addThresholdGradient(layer, feature[at], preactivation[at], candidates.gradient[layer][at]);
+                float gradient = SparseStep.NEAR_EVERY * candidates.gradient[layer][at];
+                addThresholdGradient(layer, feature[at], preactivation[at], gradient);
             }
         }
         for (int f = 0; f < shape.features(); f++) {

@@ -105,7 +105,7 @@ class SparseStepTest {
     @ParameterizedTest
     @MethodSource("cases")
     void shouldYieldTheStraightThroughGradientWhenNearTheThreshold(Case of) {
-        // Given: ∂a/∂θ = −θ/ε inside the window, so ∂L/∂log θ = Σ ∂L/∂a · (−θ/ε) · θ
+        // Given: ∂a/∂θ = −θ/ε inside the window, so ∂L/∂log θ = Σ ∂L/∂a · (−θ/ε) · θ; below θ one token for four
         SparseTranscoder transcoder = of.transcoder();
         Minibatch batch = batch(transcoder);
         DenseReference reference = reference(of, transcoder, batch);
@@ -116,9 +116,11 @@ class SparseStepTest {
                 for (int feature = 0; feature < transcoder.shape.features(); feature++) {
                     double theta = reference.threshold(layer, feature);
                     double distance = reference.preactivation(layer, token, feature) - theta;
-                    if (Math.abs(distance) < SparseStep.WINDOW / 2) {
+                    boolean asked = distance > 0 || token % SparseStep.NEAR_EVERY == 0;
+                    if (asked && Math.abs(distance) < SparseStep.WINDOW / 2) {
                         double gradient = reference.activationGradient(layer, token, feature, LAMBDA);
-                        expected[layer][feature] -= gradient * theta / SparseStep.WINDOW * theta;
+                        double weight = distance > 0 ? 1 : SparseStep.NEAR_EVERY;
+                        expected[layer][feature] -= weight * gradient * theta / SparseStep.WINDOW * theta;
                         below += distance < 0 ? 1 : 0;
                     }
                 }
