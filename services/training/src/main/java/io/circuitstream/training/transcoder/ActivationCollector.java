@@ -2,11 +2,11 @@ package io.circuitstream.training.transcoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.training.documents.Document;
 import java.nio.ByteBuffer;
@@ -144,7 +144,7 @@ final class ActivationCollector {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             int width = model.config().width();
-            NDArray x = model.manager().create(in, new Shape(in.length / width, width));
+            NDArray x = Tensors.of(model.manager(), in, in.length / width, width);
             return model.mlp(layer, x).toFloatArray();
         }
     }

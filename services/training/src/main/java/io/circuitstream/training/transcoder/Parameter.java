@@ -45,23 +45,14 @@ final class Parameter {
 
     /** The weights row after row. */
     float[] flat() {
-        return flat(value);
-    }
-
-    private static float[] flat(float[][] rows) {
-        int columns = rows[0].length;
-        float[] flat = new float[rows.length * columns];
-        for (int row = 0; row < rows.length; row++) {
-            System.arraycopy(rows[row], 0, flat, row * columns, columns);
-        }
-        return flat;
+        return Encoding.flat(value);
     }
 
     /** Weights and moments, all that an update depends on besides the gradient. */
     void save(Content content, String name) {
-        content.putFloats(name, flat(value));
-        content.putFloats(name + ".first", flat(firstMoment));
-        content.putFloats(name + ".second", flat(secondMoment));
+        content.putFloats(name, flat());
+        content.putFloats(name + ".first", Encoding.flat(firstMoment));
+        content.putFloats(name + ".second", Encoding.flat(secondMoment));
     }
 
     void restore(Content content, String name) {

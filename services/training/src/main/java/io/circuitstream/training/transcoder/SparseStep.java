@@ -3,10 +3,8 @@ package io.circuitstream.training.transcoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.circuits.model.Tensors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,29 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SparseStep {
     static final float WINDOW = .2f;
-    /**
-     * Of how many tokens one is asked for features below their threshold, which are several times as many as active ones and move
-     * nothing but the threshold; what it says counts this many times. Minibatches are shuffled, so the estimate is unbiased.
-     */
-    static final int NEAR_EVERY = 4;
-
     /** Few and large: each pass over a block's tokens reads every decoder matrix once, and finds its rows in the cache. */
     private static final int TOKEN_BLOCKS = 4;
-    /** How quickly the running mean of BatchTopK's cut follows. */
-    private static final double CUT_MEMORY = .99;
 
     private final SparseTranscoder transcoder;
     private final TranscoderShape shape;
     private final NDManager manager;
     private final int tokens;
-    private final int active;
     private final Candidates candidates;
+    private final Encoding encoding;
     private final WeightGradients gradients;
     private final @Nullable JacobianTerm jacobian;
     /** By layer and token, {@code [width]}: reconstruction − target, then the loss's gradient by it. */
     private final float[][][] residual;
-    /** By layer, {@code [tokens · width]}; no layers without skip. */
-    private final float[][] skipped;
 
     /**
      * Means over the tokens of one minibatch, before the update.
@@ -86,26 +74,11 @@ final class SparseStep {
         this.shape = transcoder.shape;
         this.manager = manager;
         this.tokens = tokens;
-        this.active = activePerStep(targetL0);
         this.candidates = new Candidates(shape, tokens);
+        this.encoding = new Encoding(transcoder, manager, candidates, tokens, targetL0);
         this.gradients = new WeightGradients(transcoder, candidates);
         this.jacobian = jacobianWeight == 0 ? null : new JacobianTerm(transcoder, jacobianWeight, tokens);
         this.residual = new float[shape.layers()][tokens][shape.width()];
-        this.skipped = new float[shape.skip() ? shape.layers() : 0][];
-    }
-
-    /** TopK: features of a token and layer. BatchTopK: of all tokens and layers. */
-    private int activePerStep(double targetL0) {
-        return switch (transcoder.activation) {
-            case TOP_K -> perLayer(targetL0, shape.layers());
-            case BATCH_TOP_K -> (int) Math.max(1, Math.round(targetL0 * tokens));
-            case JUMP_RELU, RELU -> 0;
-        };
-    }
-
-    /** TopK's k. */
-    static int perLayer(double targetL0, int layers) {
-        return (int) Math.max(1, Math.round(targetL0 / layers));
     }
 
     /** Who knows which features have been silent. */
@@ -115,10 +88,7 @@ final class SparseStep {
 
     /** Adds this minibatch's gradients to the parameters'. */
     Result run(Minibatch batch, double lambda) {
-        layers().forEach(layer -> encode(layer, batch.inputs[layer]));
-        if (transcoder.activation == ActivationFunction.BATCH_TOP_K) {
-            keepLargest();
-        }
+        encoding.run(batch);
         double[][] errors = new double[tokens][];
         double[] jacobians = new double[tokens];
         IntStream.range(0, TOKEN_BLOCKS).parallel().forEach(block -> {
@@ -152,74 +122,6 @@ final class SparseStep {
         return new Result(meanByLayer(errors), sum(penalty) / tokens, sum(jacobians), l0());
     }
 
-    /** Pre-activations {@code x W_enc^T + b_enc} of a layer, and what is active there; the skip's output. */
-    private void encode(int layer, float[][] inputs) {
-        TensorRuntime.enter();
-        float[] z;
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray x = manager.create(flat(inputs), new Shape(tokens, shape.width()));
-            NDArray weight =
-                    manager.create(transcoder.encoder.get(layer).flat(), new Shape(shape.features(), shape.width()));
-            NDArray bias = manager.create(transcoder.encoderBias.get(layer).value[0]);
-            z = JniUtils.linear((PtNDArray) x, (PtNDArray) weight, (PtNDArray) bias)
-                    .toFloatArray();
-            if (shape.skip()) {
-                NDArray skip =
-                        manager.create(transcoder.skip.get(layer).flat(), new Shape(shape.width(), shape.width()));
-                skipped[layer] = x.matMul(skip).toFloatArray();
-            }
-        }
-        select(layer, z);
-    }
-
-    private void select(int layer, float[] z) {
-        float[] threshold = transcoder.threshold[layer];
-        float[] scratch = new float[shape.features()];
-        for (int token = 0; token < tokens; token++) {
-            switch (transcoder.activation) {
-                case JUMP_RELU ->
-                    candidates.aboveThreshold(layer, token, z, threshold, token % NEAR_EVERY == 0 ? WINDOW / 2 : 0);
-                case RELU -> candidates.aboveThreshold(layer, token, z, threshold, 0);
-                case TOP_K -> candidates.largest(layer, token, z, active, scratch);
-                // Half the usual cut: wide enough for this minibatch's own, narrow enough to be quick.
-                case BATCH_TOP_K -> candidates.aboveThreshold(layer, token, z, halved(threshold, scratch), 0);
-            }
-        }
-    }
-
-    private static float[] halved(float[] threshold, float[] scratch) {
-        for (int i = 0; i < scratch.length; i++) {
-            scratch[i] = threshold[i] / 2;
-        }
-        return scratch;
-    }
-
-    /** BatchTopK: of the candidates of all layers those with the largest {@code z ‖W_dec‖}. */
-    private void keepLargest() {
-        int count = 0;
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            for (int token = 0; token < tokens; token++) {
-                count += candidates.count(layer, token);
-            }
-        }
-        float[] scores = new float[count];
-        int at = 0;
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            for (int token = 0; token < tokens; token++) {
-                at = candidates.scores(layer, token, transcoder.decoderNorm[layer], scores, at);
-            }
-        }
-        float cut = count > active ? Selection.largest(scores, count, active + 1) : 0;
-        layers().forEach(layer -> {
-            for (int token = 0; token < tokens; token++) {
-                candidates.keepAbove(layer, token, transcoder.decoderNorm[layer], cut);
-            }
-        });
-        transcoder.batchCut =
-                transcoder.batchCut == 0 ? cut : CUT_MEMORY * transcoder.batchCut + (1 - CUT_MEMORY) * cut;
-    }
-
     /** Writes reconstruction − target of some tokens into {@code residual}. */
     private void decode(int first, int last, Minibatch batch) {
         for (int token = first; token < last; token++) {
@@ -251,7 +153,7 @@ final class SparseStep {
         }
         if (shape.skip()) {
             for (int i = 0; i < row.length; i++) {
-                row[i] += skipped[layer][token * row.length + i];
+                row[i] += encoding.skipped[layer][token * row.length + i];
             }
         }
     }
@@ -309,8 +211,8 @@ final class SparseStep {
         int width = shape.width();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray x = manager.create(flat(inputs), new Shape(tokens, width));
-            NDArray r = manager.create(flat(residual[layer]), new Shape(tokens, width));
+            NDArray x = Tensors.of(manager, Encoding.flat(inputs), tokens, width);
+            NDArray r = Tensors.of(manager, Encoding.flat(residual[layer]), tokens, width);
             float[] product = x.transpose().matMul(r).toFloatArray();
             float[][] gradient = transcoder.skip.get(layer).gradient;
             for (int i = 0; i < product.length; i++) {
@@ -347,15 +249,6 @@ final class SparseStep {
             sum += value;
         }
         return sum;
-    }
-
-    private float[] flat(float[][] rows) {
-        int width = shape.width();
-        float[] flat = new float[rows.length * width];
-        for (int row = 0; row < rows.length; row++) {
-            System.arraycopy(rows[row], 0, flat, row * width, width);
-        }
-        return flat;
     }
 
     private IntStream layers() {

@@ -37,7 +37,7 @@ public final class TranscoderResult {
                 transcoder.shape.kind() == TranscoderKind.PLT ? Transcoder.Kind.PER_LAYER : Transcoder.Kind.CROSS_LAYER;
         List<LayerWeights> layers = FoldedWeights.of(transcoder, sites);
         if (plan.activation() == ActivationFunction.TOP_K) {
-            int k = SparseStep.perLayer(plan.targetL0(), layers.size());
+            int k = Encoding.perLayer(plan.targetL0(), layers.size());
             TranscoderWriter.writeTopK(folder, kind, site, modelName, scan, k, layers);
         } else {
             TranscoderWriter.write(folder, kind, site, modelName, scan, layers);

@@ -3,10 +3,10 @@ package io.circuitstream.training.transcoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.training.Progress;
 import io.circuitstream.training.SparsityFigures;
@@ -15,6 +15,7 @@ import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.checkpoint.Content;
 import io.circuitstream.training.checkpoint.Fingerprint;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -148,13 +149,10 @@ public final class TranscoderTrainer {
         for (int layer = 0; layer < shape.layers(); layer++) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                float[] sample = new float[rows * shape.width()];
-                for (int row = 0; row < rows; row++) {
-                    System.arraycopy(data.inputs[layer][row], 0, sample, row * shape.width(), shape.width());
-                }
-                NDArray x = manager.create(sample, new Shape(rows, shape.width()));
-                NDArray weight = manager.create(
-                        transcoder.encoder.get(layer).flat(), new Shape(shape.features(), shape.width()));
+                float[][] sample = Arrays.copyOf(data.inputs[layer], rows);
+                NDArray x = Tensors.of(manager, Encoding.flat(sample), rows, shape.width());
+                NDArray weight =
+                        Tensors.of(manager, transcoder.encoder.get(layer).flat(), shape.features(), shape.width());
                 NDArray z = JniUtils.linear((PtNDArray) x, (PtNDArray) weight, null);
                 float[] means = z.mean(new int[] {0}).toFloatArray();
                 float[] squares = z.square().mean(new int[] {0}).toFloatArray();

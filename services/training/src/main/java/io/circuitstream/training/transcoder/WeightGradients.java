@@ -87,7 +87,7 @@ final class WeightGradients {
                 }
             }
             for (int at = candidates.nearFrom(layer, token); at < candidates.nearTo(token); at++) {
-                float gradient = SparseStep.NEAR_EVERY * candidates.gradient[layer][at];
+                float gradient = Encoding.NEAR_EVERY * candidates.gradient[layer][at];
                 addThresholdGradient(layer, feature[at], preactivation[at], gradient);
             }
         }

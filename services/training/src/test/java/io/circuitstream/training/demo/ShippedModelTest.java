@@ -54,7 +54,7 @@ class ShippedModelTest {
         TensorRuntime.start(1);
         try (var model = io.circuitstream.circuits.model.LanguageModel.load(FOLDER)) {
             List<Document> test = new ArrayList<>();
-            new DemoDocuments(corpus, model.tokens(), 1, PROMPTS / 2)
+            new DemoDocuments(corpus, model.tokens(), 1, PROMPTS / 4)
                     .open(Split.TEST)
                     .forEachRemaining(test::add);
 

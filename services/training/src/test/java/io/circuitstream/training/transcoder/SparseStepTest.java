@@ -116,10 +116,10 @@ class SparseStepTest {
                 for (int feature = 0; feature < transcoder.shape.features(); feature++) {
                     double theta = reference.threshold(layer, feature);
                     double distance = reference.preactivation(layer, token, feature) - theta;
-                    boolean asked = distance > 0 || token % SparseStep.NEAR_EVERY == 0;
+                    boolean asked = distance > 0 || token % Encoding.NEAR_EVERY == 0;
                     if (asked && Math.abs(distance) < SparseStep.WINDOW / 2) {
                         double gradient = reference.activationGradient(layer, token, feature, LAMBDA);
-                        double weight = distance > 0 ? 1 : SparseStep.NEAR_EVERY;
+                        double weight = distance > 0 ? 1 : Encoding.NEAR_EVERY;
                         expected[layer][feature] -= weight * gradient * theta / SparseStep.WINDOW * theta;
                         below += distance < 0 ? 1 : 0;
                     }
