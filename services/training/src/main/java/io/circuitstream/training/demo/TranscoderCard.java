@@ -49,7 +49,8 @@ final class TranscoderCard {
 
             Seed %d, %,d steps of %,d tokens out of %,d training tokens, %d s on 2 cores shared with other work. Loss
             `Σ_l ‖m̂_l − m_l‖² / d + λ Σ tanh(4 ‖W_dec‖ a)`, a mean over tokens; λ steered so that %.0f features are active on
-            training tokens; θ starts at 0.1 with a straight-through window of 0.2; Adam, learning rate %.0e.
+            training tokens; θ starts at 0.1 with a straight-through window of 0.2, asked of
+            one token in four below θ; Adam, learning rate %.0e.
 
             | step | loss |
             |---:|---:|

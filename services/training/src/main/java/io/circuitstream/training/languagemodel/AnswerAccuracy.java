@@ -30,7 +30,7 @@ public record AnswerAccuracy(Task task, int prompts, int exact) {
             List<Example> examples = corpus.heldOut(task, split, limit);
             int exact = 0;
             for (PackedBatch batch : PackedBatch.of(examples, vocabulary, ROWS, LENGTH)) {
-                exact += exact(batch, predictions(model, batch, MlpHook.NONE));
+                exact += exact(batch, predictions(model, batch));
             }
             lines.add(new AnswerAccuracy(task, examples.size(), exact));
         }
@@ -47,14 +47,14 @@ public record AnswerAccuracy(Task task, int prompts, int exact) {
     public static boolean isExact(LanguageModel model, Vocabulary vocabulary, Example example) {
         PackedBatch batch =
                 PackedBatch.of(List.of(example), vocabulary, 1, LENGTH).get(0);
-        return exact(batch, predictions(model, batch, MlpHook.NONE)) == 1;
+        return exact(batch, predictions(model, batch)) == 1;
     }
 
     /** The most probable next token at every position, {@code [rows · length]}. */
-    public static long[] predictions(LanguageModel model, PackedBatch batch, MlpHook hook) {
+    public static long[] predictions(LanguageModel model, PackedBatch batch) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return model.logits(batch, hook).argMax(-1).toLongArray();
+            return model.logits(batch).argMax(-1).toLongArray();
         }
     }
 

@@ -81,7 +81,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** Logits {@code [rows, length, vocabulary]}; the caller's {@code NDScope} owns what is allocated here. */
-    public NDArray logits(PackedBatch batch, MlpHook hook) {
+    public NDArray logits(PackedBatch batch) {
         long rows = batch.rows();
         long length = batch.length();
         NDArray tokens = manager.create(batch.tokens(), new Shape(rows, length));
@@ -92,8 +92,7 @@ public final class LanguageModel implements AutoCloseable {
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
             x = x.add(attention(layer, norm(x, layer.attentionNorm), mask, positions));
-            NDArray input = norm(x, layer.mlpNorm);
-            x = x.add(hook.replace(l, input, mlp(layer, input)));
+            x = x.add(mlp(layer, norm(x, layer.mlpNorm)));
         }
         return linear(norm(x, finalNorm), unembedding);
     }

@@ -124,7 +124,7 @@ public final class LanguageModelTrainer {
         Shape shape = new Shape(batch.rows(), batch.length());
         NDArray targets = manager.create(batch.targets(), shape).expandDims(-1);
         NDArray weights = manager.create(weights(batch), shape).duplicate();
-        return model.logits(batch, MlpHook.NONE)
+        return model.logits(batch)
                 .logSoftmax(-1)
                 .gather(targets, 2)
                 .reshape(shape)

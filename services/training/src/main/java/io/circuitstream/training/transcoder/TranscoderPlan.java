@@ -86,11 +86,6 @@ public record TranscoderPlan(
                 learningRate);
     }
 
-    public TranscoderPlan withLearningRate(double other) {
-        return new TranscoderPlan(
-                kind, activation, skip, jacobianWeight, steps, features, seed, targetL0, batch, tokens, other);
-    }
-
     /** Number of weights it trains for a model of these sizes, thresholds included. */
     public long parameters(int layers, int width) {
         boolean thresholds = activation == ActivationFunction.JUMP_RELU || activation == ActivationFunction.BATCH_TOP_K;

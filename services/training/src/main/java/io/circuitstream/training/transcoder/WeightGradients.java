@@ -33,10 +33,6 @@ final class WeightGradients {
         step++;
     }
 
-    int step() {
-        return step;
-    }
-
     /** Continues after {@code done} steps. */
     void resume(int done) {
         step = done;

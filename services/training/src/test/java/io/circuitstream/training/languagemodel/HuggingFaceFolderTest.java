@@ -109,7 +109,7 @@ class HuggingFaceFolderTest {
 
     private static float[] logits(LanguageModel model) {
         PackedBatch batch = PackedBatch.of(List.of(EXAMPLE), VOCABULARY, 1, 32).get(0);
-        try (var logits = model.logits(batch, MlpHook.NONE)) {
+        try (var logits = model.logits(batch)) {
             return logits.toFloatArray();
         }
     }
