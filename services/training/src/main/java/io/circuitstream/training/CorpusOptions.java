@@ -8,14 +8,16 @@ import io.circuitstream.training.documents.DemoDocuments;
 import io.circuitstream.training.documents.DocumentEncoder;
 import io.circuitstream.training.documents.Documents;
 import io.circuitstream.training.documents.PromptTopicDocuments;
+import io.circuitstream.training.documents.TextCorpus;
 import io.circuitstream.training.documents.TextDocuments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which texts a transcoder is trained and measured on. */
+/** Which texts are trained and measured on. */
 final class CorpusOptions {
     @Option(
             names = "--corpus",
@@ -47,6 +49,35 @@ final class CorpusOptions {
     private int context;
 
     /**
+     * Texts for a model that is trained from nothing; empty for the demo corpus.
+     *
+     * @param deployment where a topic is; asked only if there is one
+     * @throws IllegalArgumentException if there is nothing to read
+     */
+    Optional<TextCorpus> texts(EventOptions deployment) {
+        requireOneSource();
+        if (topic != null) {
+            return Optional.of(TextCorpus.ofTopic(deployment.settings(), topic, end));
+        }
+        return files.isEmpty() ? Optional.empty() : Optional.of(TextCorpus.ofFiles(files));
+    }
+
+    /** Most tokens of one document. */
+    int context() {
+        return context;
+    }
+
+    DocumentEncoder encoder(LanguageModel model) {
+        return DocumentEncoder.of(model.name(), model.config(), model.tokens(), context);
+    }
+
+    private void requireOneSource() {
+        if (topic != null && !files.isEmpty()) {
+            throw new IllegalArgumentException("give --corpus or --corpus-topic, not both");
+        }
+    }
+
+    /**
      * The corpus, for a model.
      *
      * @param seed of the order in which the demo corpus is drawn
@@ -55,10 +86,8 @@ final class CorpusOptions {
      * @throws IllegalArgumentException if there is nothing to read, or nothing that this model can read
      */
     Documents documents(LanguageModel model, long seed, int heldOutPerTask, EventOptions deployment) {
-        DocumentEncoder encoder = DocumentEncoder.of(model.name(), model.config(), model.tokens(), context);
-        if (topic != null && !files.isEmpty()) {
-            throw new IllegalArgumentException("give --corpus or --corpus-topic, not both");
-        }
+        DocumentEncoder encoder = encoder(model);
+        requireOneSource();
         if (topic != null) {
             Settings settings = deployment.settings();
             return end == null

@@ -11,7 +11,7 @@ import io.circuitstream.training.evaluation.EvaluatedModel;
 import io.circuitstream.training.evaluation.EvaluationPoint;
 import io.circuitstream.training.evaluation.EvaluationProvenance;
 import io.circuitstream.training.evaluation.EvaluationReport;
-import io.circuitstream.training.evaluation.HeldOutAnswers;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.evaluation.TranscoderMeasurement;
 import io.circuitstream.training.sweep.Sweep;
 import io.circuitstream.training.sweep.SweepPlan;
@@ -214,7 +214,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                         model.config().layers(),
                         model.config().width(),
                         model.parameters(),
-                        HeldOutAnswers.measure(model, measured)),
+                        HeldOutPredictions.measure(model, measured).answers()),
                 points,
                 given);
     }

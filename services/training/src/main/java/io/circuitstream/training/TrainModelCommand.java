@@ -2,9 +2,15 @@ package io.circuitstream.training;
 
 import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.CorpusLines;
+import io.circuitstream.training.corpus.LineSource;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.corpus.Vocabulary;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
+import io.circuitstream.training.documents.DemoDocuments;
+import io.circuitstream.training.documents.Document;
+import io.circuitstream.training.documents.Documents;
+import io.circuitstream.training.documents.TextCorpus;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.languagemodel.HuggingFaceFolder;
 import io.circuitstream.training.languagemodel.LanguageModel;
 import io.circuitstream.training.languagemodel.LanguageModelTrainer;
@@ -13,7 +19,9 @@ import io.circuitstream.training.languagemodel.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -24,10 +32,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "model",
-        description = "Train a small Llama on the ten tasks and write it as a Hugging Face folder.",
+        description =
+                "Train a small Llama, on the ten tasks or on texts of yours, and write it as a Hugging Face folder.",
         mixinStandardHelpOptions = true)
 final class TrainModelCommand implements Callable<Integer> {
     private static final int PROMPTS_PER_TASK = 200;
+    private static final int LEAST_POSITIONS = 128;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -44,6 +54,18 @@ final class TrainModelCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Same seed, same weights (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "WORDS",
+            defaultValue = "8192",
+            description =
+                    "Most tokens, when the texts are yours: one for each of their most frequent words, as white space"
+                            + " separates them; the others are unknown (default: ${DEFAULT-VALUE}).")
+    private int vocabularyLimit;
+
+    @Mixin
+    private CorpusOptions corpusOptions = new CorpusOptions();
+
     @Mixin
     private CheckpointOptions checkpointOptions = new CheckpointOptions();
 
@@ -56,41 +78,58 @@ final class TrainModelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainingConsole console = new TrainingConsole(spec, TrainingConsole.MODEL_THREADS);
-        Vocabulary vocabulary = Vocabulary.load();
-        LlamaShape shape = console.settings(() -> LlamaShape.tiny(layers, vocabulary.size()));
-        TrainingPlan plan = console.settings(() -> TrainingPlan.standard(steps, seed));
+        console.settings(() -> LlamaShape.tiny(layers, vocabularyLimit));
+        console.settings(() -> TrainingPlan.standard(steps, seed, corpusOptions.context()));
         Checkpoints checkpoints = console.settings(() -> checkpointOptions.in(out));
         console.announce(checkpoints);
         return console.run(() -> {
+            checkpoints.requireFree();
             try (TrainingEvents sink = events.events("model", out, "", "", console::note)) {
-                sink.during(() -> train(console, sink, vocabulary, shape, plan, checkpoints));
+                sink.during(() -> train(console, sink, checkpoints));
             }
         });
     }
 
-    private void train(
-            TrainingConsole console,
-            TrainingEvents sink,
-            Vocabulary vocabulary,
-            LlamaShape shape,
-            TrainingPlan plan,
-            Checkpoints checkpoints)
-            throws IOException {
-        Corpus corpus = Corpus.load();
+    private void train(TrainingConsole console, TrainingEvents sink, Checkpoints checkpoints) throws IOException {
+        Optional<TextCorpus> texts = corpusOptions.texts(events);
+        Vocabulary vocabulary =
+                texts.map(own -> own.vocabulary(vocabularyLimit)).orElseGet(Vocabulary::load);
+        TrainingPlan plan = texts.isPresent()
+                ? TrainingPlan.standard(steps, seed, corpusOptions.context())
+                : TrainingPlan.standard(steps, seed);
+        texts.ifPresent(own -> {
+            console.note("corpus: " + own.describe() + "; vocabulary: " + vocabulary.size() + " tokens");
+            own.warnings().forEach(warning -> console.note("warning: " + warning));
+        });
+        LineSource lines = texts.isPresent()
+                ? texts.get().training(vocabulary, plan.length())
+                : new CorpusLines(Corpus.load(), vocabulary);
         Files.createDirectories(out);
-        try (LanguageModel model = LanguageModel.random(shape, seed)) {
+        TrainingRun run;
+        try (LanguageModel model = LanguageModel.random(LlamaShape.tiny(layers, vocabulary.size()), seed)) {
             Consumer<Progress> progress = console::progress;
-            TrainingRun run = new LanguageModelTrainer(model, plan)
-                    .train(corpus, vocabulary, checkpoints, progress.andThen(sink));
-            HuggingFaceFolder.write(out, model, vocabulary);
-            List<AnswerAccuracy> lines =
-                    AnswerAccuracy.measure(model, corpus, vocabulary, Split.DEVELOPMENT, PROMPTS_PER_TASK);
+            run = new LanguageModelTrainer(model, plan).train(lines, checkpoints, progress.andThen(sink));
+            HuggingFaceFolder.write(out, model, vocabulary, Math.max(LEAST_POSITIONS, plan.length()));
+        }
+        measure(console, run, texts);
+        checkpoints.delete();
+    }
+
+    /** On the development split, as the engine runs what was written. */
+    private void measure(TrainingConsole console, TrainingRun run, Optional<TextCorpus> texts) throws IOException {
+        try (var model = io.circuitstream.circuits.model.LanguageModel.load(out)) {
+            Documents documents = texts.isPresent()
+                    ? texts.get().documents(corpusOptions.encoder(model))
+                    : new DemoDocuments(Corpus.load(), model.tokens(), seed, PROMPTS_PER_TASK);
+            List<Document> heldOut = new ArrayList<>();
+            documents.open(Split.DEVELOPMENT).forEachRemaining(heldOut::add);
+            documents.warnings().forEach(warning -> console.note("warning: " + warning));
+            HeldOutPredictions predictions = HeldOutPredictions.measure(model, heldOut);
             if (json) {
-                console.json(ModelResult.of(lines, run));
+                console.json(ModelResult.of(predictions, run));
             } else {
-                console.accuracy(lines);
+                console.predictions(predictions);
             }
-            checkpoints.delete();
         }
     }
 }

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.checkpoint.UnfinishedRunException;
+import io.circuitstream.training.evaluation.EvaluatedModel;
 import io.circuitstream.training.evaluation.EvaluationFigures;
 import io.circuitstream.training.evaluation.EvaluationPoint;
 import io.circuitstream.training.evaluation.EvaluationReport;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.evaluation.MeasurementProgress;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,11 +98,20 @@ final class TrainingConsole {
         }
     }
 
-    void accuracy(List<AnswerAccuracy> lines) {
-        for (AnswerAccuracy line : lines) {
-            print("%-18s %4d prompts  exact %.4f", line.task().id(), line.prompts(), line.fraction());
+    void predictions(HeldOutPredictions predictions) {
+        for (EvaluatedModel.TaskAccuracy line : predictions.answers()) {
+            print("%-18s %4d prompts  exact %.4f", line.task(), line.prompts(), line.heldOutAccuracy());
         }
-        print("%-18s %4s          exact %.4f", "all", "", AnswerAccuracy.overall(lines));
+        if (predictions.prompts() > 0) {
+            print("%-18s %4s          exact %.4f", "all", "", predictions.allAnswers());
+        }
+        if (predictions.tokens() == 0) {
+            note("nothing was measured: no document is in the development split");
+        } else {
+            print(
+                    "next token  loss %.4f nats  most probable %.4f  (%d tokens)",
+                    predictions.loss(), predictions.accuracy(), predictions.tokens());
+        }
     }
 
     void measured(MeasurementProgress progress) {

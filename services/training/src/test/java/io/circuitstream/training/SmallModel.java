@@ -16,7 +16,7 @@ public final class SmallModel {
         Vocabulary vocabulary = Vocabulary.load();
         LlamaShape shape = new LlamaShape(2, 32, 2, 48, vocabulary.size(), 1e-5f, 10_000f);
         try (LanguageModel model = LanguageModel.random(shape, 3)) {
-            HuggingFaceFolder.write(folder, model, vocabulary);
+            HuggingFaceFolder.write(folder, model, vocabulary, 128);
         }
         return folder;
     }

@@ -1,11 +1,10 @@
 package io.circuitstream.training.corpus;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * Rows of tokens, several examples a row, each example {@code <bos> prompt answer} and predicting up to {@code <eos>}.
- * All arrays are {@code [rows · length]}, row-major; examples in a row do not see each other.
+ * Rows of tokens, several lines a row, each {@code <bos> prompt answer} and, where the text ends, predicting {@code <eos>} last.
+ * All arrays are {@code [rows · length]}, row-major; lines in a row do not see each other.
  */
 public final class PackedBatch {
     private static final float HIDDEN = -1e9f;
@@ -17,12 +16,13 @@ public final class PackedBatch {
     private final long[] tokens;
     private final long[] targets;
     private final boolean[] answer;
-    /** Position inside the example, or -1 for padding. */
+    /** Position inside the line, or -1 for padding. */
     private final int[] position;
 
     private final int[] document;
 
-    PackedBatch(int rows, int length) {
+    /** Nothing but padding. */
+    public PackedBatch(int rows, int length) {
         this.rows = rows;
         this.length = length;
         this.filled = new int[rows];
@@ -37,30 +37,32 @@ public final class PackedBatch {
         Arrays.fill(position, -1);
     }
 
-    /** Puts the example into the first row with room; false if there is none. */
-    boolean add(int[] prompt, int[] answerTokens) {
-        int needed = 1 + prompt.length + answerTokens.length;
+    /** Puts the line into the first row with room; false if there is none. */
+    public boolean add(Line line) {
         for (int row = 0; row < rows; row++) {
-            if (length - filled[row] >= needed) {
-                place(row, prompt, answerTokens);
+            if (length - filled[row] >= line.positions()) {
+                place(row, line);
                 return true;
             }
         }
         return false;
     }
 
-    private void place(int row, int[] prompt, int[] answerTokens) {
-        int[] text = new int[prompt.length + answerTokens.length + 2];
+    private void place(int row, Line line) {
+        int[] prompt = line.prompt();
+        int[] text = new int[line.positions() + 1];
         text[0] = Vocabulary.BEGIN;
         System.arraycopy(prompt, 0, text, 1, prompt.length);
-        System.arraycopy(answerTokens, 0, text, 1 + prompt.length, answerTokens.length);
-        text[text.length - 1] = Vocabulary.END;
+        System.arraycopy(line.answer(), 0, text, 1 + prompt.length, line.answer().length);
+        if (line.end()) {
+            text[text.length - 1] = Vocabulary.END;
+        }
         documents[row]++;
         for (int i = 0; i + 1 < text.length; i++) {
             int at = row * length + filled[row]++;
             tokens[at] = text[i];
             targets[at] = text[i + 1];
-            answer[at] = i >= prompt.length && i < prompt.length + answerTokens.length;
+            answer[at] = i >= prompt.length && i < line.tokens();
             position[at] = i;
             document[at] = documents[row];
         }
@@ -93,15 +95,6 @@ public final class PackedBatch {
         return answer[at];
     }
 
-    public boolean isBegin(int at) {
-        return position[at] == 0;
-    }
-
-    /** Whether this position predicts the end of its example. */
-    public boolean isLast(int at) {
-        return position[at] >= 0 && targets[at] == Vocabulary.END;
-    }
-
     public int size() {
         return rows * length;
     }
@@ -110,7 +103,7 @@ public final class PackedBatch {
         return Arrays.stream(filled).sum();
     }
 
-    /** Additive attention mask {@code [rows, 1, length, length]}: causal, and block-diagonal over the examples of a row. */
+    /** Additive attention mask {@code [rows, 1, length, length]}: causal, and block-diagonal over the lines of a row. */
     public float[] mask() {
         float[] mask = new float[rows * length * length];
         for (int row = 0; row < rows; row++) {
@@ -123,10 +116,5 @@ public final class PackedBatch {
             }
         }
         return mask;
-    }
-
-    /** As many rows as the examples need, in order. */
-    public static List<PackedBatch> of(List<Example> examples, Vocabulary vocabulary, int rows, int length) {
-        return new Packer(vocabulary, rows, length).pack(examples);
     }
 }

@@ -1,5 +1,8 @@
 package io.circuitstream.training.corpus;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.circuitstream.circuits.files.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +13,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
-/**
- * The fixed list of words, {@code vocabulary.txt}: a word's line number is its token id. Written once and only appended to,
- * so ids never depend on the order of generation. Immutable.
- */
+/** Words and their token ids, special tokens first. Immutable. */
 public final class Vocabulary {
     public static final int UNKNOWN = 0;
     public static final int BEGIN = 1;
@@ -32,14 +33,18 @@ public final class Vocabulary {
         this.words = words;
         for (int id = 0; id < words.size(); id++) {
             if (ids.put(words.get(id), id) != null) {
-                throw new IllegalStateException("vocabulary.txt lists '" + words.get(id) + "' twice");
+                throw new IllegalArgumentException("the vocabulary lists '" + words.get(id) + "' twice");
             }
         }
         if (!words.subList(0, SPECIAL.size()).equals(SPECIAL)) {
-            throw new IllegalStateException("vocabulary.txt must start with " + SPECIAL);
+            throw new IllegalArgumentException("the vocabulary must start with " + SPECIAL);
         }
     }
 
+    /**
+     * That of the demo corpus, {@code vocabulary.txt}: a word's line number is its id. Written once and only appended to, so ids
+     * never depend on the order of generation.
+     */
     public static Vocabulary load() {
         try (InputStream file = Objects.requireNonNull(Vocabulary.class.getResourceAsStream("vocabulary.txt"))) {
             return new Vocabulary(new String(file.readAllBytes(), StandardCharsets.UTF_8)
@@ -48,6 +53,29 @@ public final class Vocabulary {
         } catch (IOException e) {
             throw new UncheckedIOException("vocabulary.txt inside the training jar cannot be read", e);
         }
+    }
+
+    /**
+     * The most frequent words of these texts; of equally frequent ones those that come first by {@link String#compareTo}.
+     *
+     * @param texts words separated by single spaces; special tokens in them are not counted
+     * @param limit most ids, special tokens among them
+     * @throws IllegalArgumentException if the limit leaves no room for a word
+     */
+    public static Vocabulary of(Stream<String> texts, int limit) {
+        if (limit <= SPECIAL.size()) {
+            throw new IllegalArgumentException("a vocabulary of " + limit + " has no room for a word beside the "
+                    + SPECIAL.size() + " special tokens: give more");
+        }
+        Map<String, Long> counts =
+                texts.flatMap(text -> Stream.of(text.split(" ", -1))).collect(groupingBy(word -> word, counting()));
+        SPECIAL.forEach(counts::remove);
+        counts.remove("");
+        Stream<String> frequent = counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(limit - SPECIAL.size())
+                .map(Map.Entry::getKey);
+        return new Vocabulary(Stream.concat(SPECIAL.stream(), frequent).toList());
     }
 
     /** Ids of the words of a text, without special tokens; a word that is not listed becomes {@link #UNKNOWN}. */

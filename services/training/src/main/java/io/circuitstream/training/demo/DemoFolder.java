@@ -8,13 +8,14 @@ import io.circuitstream.training.Progress;
 import io.circuitstream.training.TrainingRun;
 import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.CorpusLines;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.corpus.Vocabulary;
 import io.circuitstream.training.documents.DemoDocuments;
 import io.circuitstream.training.documents.Document;
 import io.circuitstream.training.documents.Documents;
 import io.circuitstream.training.evaluation.EvaluationFigures;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.languagemodel.HuggingFaceFolder;
 import io.circuitstream.training.languagemodel.LanguageModel;
 import io.circuitstream.training.languagemodel.LanguageModelTrainer;
@@ -42,6 +43,7 @@ public final class DemoFolder {
     static final int MEASURED_PROMPTS = 200;
     private static final int LAYERS = 6;
     private static final int MODEL_STEPS = 4000;
+    private static final int MAX_POSITIONS = 128;
     private static final long SEED = 1;
     /** Of the language model's training; transcoders are trained and measured with one on each of two Java threads. */
     private static final int MODEL_THREADS = 2;
@@ -86,10 +88,10 @@ public final class DemoFolder {
 
     private TrainingRun trainModel(Checkpoints checkpoints, Consumer<Progress> progress) throws IOException {
         TensorRuntime.start(MODEL_THREADS);
-        try (LanguageModel model = LanguageModel.random(LlamaShape.tiny(LAYERS, vocabulary.size()), SEED)) {
+        try (LanguageModel model = LanguageModel.random(shape(), SEED)) {
             TrainingRun run = new LanguageModelTrainer(model, TrainingPlan.standard(MODEL_STEPS, SEED))
-                    .train(corpus, vocabulary, checkpoints, progress);
-            HuggingFaceFolder.write(folder, model, vocabulary);
+                    .train(new CorpusLines(corpus, vocabulary), checkpoints, progress);
+            HuggingFaceFolder.write(folder, model, vocabulary, MAX_POSITIONS);
             return run;
         }
     }
@@ -122,10 +124,9 @@ public final class DemoFolder {
         TensorRuntime.start(1);
         Map<ShippedTranscoder, EvaluationFigures> figures = new EnumMap<>(ShippedTranscoder.class);
         try (var model = io.circuitstream.circuits.model.LanguageModel.load(folder)) {
+            DemoDocuments documents = new DemoDocuments(corpus, model.tokens(), SEED, MEASURED_PROMPTS);
             List<Document> test = new ArrayList<>();
-            new DemoDocuments(corpus, model.tokens(), SEED, MEASURED_PROMPTS)
-                    .open(Split.TEST)
-                    .forEachRemaining(test::add);
+            documents.open(Split.TEST).forEachRemaining(test::add);
             for (ShippedTranscoder transcoder : ShippedTranscoder.values()) {
                 EvaluationFigures measured = transcoder.measure(model, folder, test, progress);
                 figures.put(transcoder, measured);
@@ -133,28 +134,29 @@ public final class DemoFolder {
                         transcoder.in(folder).resolve("README.md"),
                         TranscoderCard.text(transcoder, measured, runs.of(transcoder)));
             }
-        }
-        try (LanguageModel model = HuggingFaceFolder.read(folder)) {
-            writeTasks(model);
-            List<AnswerAccuracy> accuracy =
-                    AnswerAccuracy.measure(model, corpus, vocabulary, Split.TEST, MEASURED_PROMPTS);
+            writeTasks(model, documents);
             Files.writeString(
                     folder.resolve("README.md"),
                     ModelCard.text(
-                            model.shape(),
-                            accuracy,
+                            shape(),
+                            HeldOutPredictions.measure(model, test),
                             Objects.requireNonNull(figures.get(ShippedTranscoder.CLT)),
                             runs.model()));
         }
     }
 
-    private void writeTasks(LanguageModel model) throws IOException {
+    private LlamaShape shape() {
+        return LlamaShape.tiny(LAYERS, vocabulary.size());
+    }
+
+    private void writeTasks(io.circuitstream.circuits.model.LanguageModel model, DemoDocuments documents)
+            throws IOException {
         Path tasks = Files.createDirectories(folder.resolve("tasks"));
         List<String> samples = new ArrayList<>();
         List<TaskDescription> suite = TaskDescription.suite();
         for (int i = 0; i < suite.size(); i++) {
             TaskDescription description = suite.get(i);
-            Sample sample = Sample.choose(i + 1, description, model, corpus, vocabulary)
+            Sample sample = Sample.choose(i + 1, description, model, corpus, documents)
                     .orElseThrow(() -> new IOException("the model in " + folder + " answers no held-out prompt of "
                             + description.task() + ": train it for longer"));
             TaskFile.of(description, sample, corpus.heldOut(description.family(), Split.TEST, LISTED_PROMPTS))

@@ -1,10 +1,9 @@
 package io.circuitstream.training.demo;
 
-import io.circuitstream.training.corpus.Task;
+import io.circuitstream.training.evaluation.EvaluatedModel;
 import io.circuitstream.training.evaluation.EvaluationFigures;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.languagemodel.LlamaShape;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -12,9 +11,10 @@ import java.util.stream.Collectors;
 final class ModelCard {
     private ModelCard() {}
 
-    static String text(LlamaShape shape, List<AnswerAccuracy> accuracy, EvaluationFigures figures, TrainingRecord run) {
-        String rows = accuracy.stream().map(line -> row(line, figures)).collect(Collectors.joining("\n"));
-        int prompts = accuracy.stream().mapToInt(AnswerAccuracy::prompts).sum();
+    static String text(
+            LlamaShape shape, HeldOutPredictions predictions, EvaluationFigures figures, TrainingRecord run) {
+        String rows =
+                predictions.answers().stream().map(line -> row(line, figures)).collect(Collectors.joining("\n"));
         return String.format(
                 Locale.ROOT,
                 """
@@ -77,8 +77,8 @@ final class ModelCard {
             """,
                 shape.vocabulary(),
                 rows,
-                prompts,
-                percent(AnswerAccuracy.overall(accuracy)),
+                predictions.prompts(),
+                percent(predictions.allAnswers()),
                 percent(figures.top1AgreementAnswers()),
                 shape.layers(),
                 shape.width(),
@@ -101,20 +101,19 @@ final class ModelCard {
         return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
     }
 
-    private static String row(AnswerAccuracy line, EvaluationFigures figures) {
-        Task task = line.task();
+    private static String row(EvaluatedModel.TaskAccuracy line, EvaluationFigures figures) {
         return String.format(
                 Locale.ROOT,
                 "| %s | %d | %s | %s |",
-                task.id(),
+                line.task(),
                 line.prompts(),
-                percent(line.fraction()),
-                percent(agreement(figures, task)));
+                percent(line.heldOutAccuracy()),
+                percent(agreement(figures, line.task())));
     }
 
-    private static double agreement(EvaluationFigures figures, Task task) {
+    private static double agreement(EvaluationFigures figures, String task) {
         return figures.byGroup().stream()
-                .filter(group -> group.group().equals(task.id()))
+                .filter(group -> group.group().equals(task))
                 .mapToDouble(EvaluationFigures.GroupFigures::top1AgreementAnswers)
                 .findFirst()
                 .orElse(Double.NaN);

@@ -1,11 +1,11 @@
 package io.circuitstream.training.demo;
 
+import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Example;
 import io.circuitstream.training.corpus.Split;
-import io.circuitstream.training.corpus.Vocabulary;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
-import io.circuitstream.training.languagemodel.LanguageModel;
+import io.circuitstream.training.documents.DemoDocuments;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,12 +21,12 @@ record Sample(String promptId, String text, String expected, String task) {
 
     /** The preferred prompt if it is held out and the model answers it, else the first test prompt it does answer. */
     static Optional<Sample> choose(
-            int number, TaskDescription description, LanguageModel model, Corpus corpus, Vocabulary vocabulary) {
+            int number, TaskDescription description, LanguageModel model, Corpus corpus, DemoDocuments documents) {
         List<Example> test = corpus.heldOut(description.family(), Split.TEST, CANDIDATES);
         TaskDescription.Preferred wanted = description.sample();
         Example preferred = corpus.testExample(description.family(), wanted.prompt(), wanted.answer());
-        return Stream.concat(java.util.stream.Stream.of(preferred), test.stream())
-                .filter(example -> AnswerAccuracy.isExact(model, vocabulary, example))
+        return Stream.concat(Stream.of(preferred), test.stream())
+                .filter(example -> HeldOutPredictions.isExact(model, documents.document(example)))
                 .findFirst()
                 .map(example -> of(number, example, wanted.given()));
     }

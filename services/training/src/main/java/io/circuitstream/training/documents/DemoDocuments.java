@@ -50,7 +50,8 @@ public final class DemoDocuments implements Documents {
                 + heldOutPerTask + " held-out prompts of each";
     }
 
-    private Document document(Example example) {
+    /** The example as the model reads it. */
+    public Document document(Example example) {
         int prompt = tokens.encode(example.prompt()).ids().length;
         int[] ids = tokens.encode(example.prompt() + " " + example.answer()).ids();
         return new Document(example.task().id(), ids, prompt - 1);

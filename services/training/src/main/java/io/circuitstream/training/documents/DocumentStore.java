@@ -14,7 +14,7 @@ import java.util.Map;
  * Documents in memory, four bytes a token and some sixty a document, each in the split of its text. Filled by one thread;
  * after that only read.
  */
-final class DocumentStore {
+final class DocumentStore implements TextSink {
     private static final double MANY_UNKNOWN = .1;
 
     private final DocumentEncoder encoder;
@@ -31,13 +31,13 @@ final class DocumentStore {
         }
     }
 
-    /** @param answer empty when none is known */
-    void addText(String text, String answer) {
+    @Override
+    public void addText(String text, String answer) {
         add(SplitRule.ofText(text), encoder.text(text, answer));
     }
 
-    /** @throws IllegalArgumentException if the model has no such token */
-    void addIds(int[] ids, String answer) {
+    @Override
+    public void addIds(int[] ids, String answer) {
         add(SplitRule.ofText(Arrays.toString(ids)), encoder.ids(ids, answer));
     }
 

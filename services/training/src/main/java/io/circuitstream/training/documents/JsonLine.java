@@ -44,12 +44,12 @@ record JsonLine(@Nullable String text, int @Nullable [] tokenIds, String answer)
                 json.hasNonNull("answer") ? string(json, "answer") : "");
     }
 
-    /** @throws IllegalArgumentException if a token id is not the model's */
-    void addTo(DocumentStore store) {
+    /** @throws IllegalArgumentException if it has token ids that mean nothing there */
+    void addTo(TextSink sink) {
         if (tokenIds != null) {
-            store.addIds(tokenIds, answer);
+            sink.addIds(tokenIds, answer);
         } else if (text != null && !text.isBlank()) {
-            store.addText(text, answer);
+            sink.addText(text, answer);
         }
     }
 

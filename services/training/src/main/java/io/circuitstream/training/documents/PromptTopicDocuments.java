@@ -1,10 +1,8 @@
 package io.circuitstream.training.documents;
 
-import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.training.corpus.Split;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,21 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class PromptTopicDocuments implements Documents {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private final String source;
     private final DocumentStore store;
-    private final EndOffsets ends;
-    private final long unreadable;
-    private final List<String> gone;
+    private final PromptTopicReader.Reading reading;
 
-    private PromptTopicDocuments(
-            String source, DocumentStore store, EndOffsets ends, long unreadable, List<String> gone) {
-        this.source = source;
+    private PromptTopicDocuments(DocumentStore store, PromptTopicReader.Reading reading) {
         this.store = store;
-        this.ends = ends;
-        this.unreadable = unreadable;
-        this.gone = gone;
+        this.reading = reading;
     }
 
     /**
@@ -57,19 +46,15 @@ public final class PromptTopicDocuments implements Documents {
 
     private static PromptTopicDocuments upTo(
             @Nullable EndOffsets given, Settings settings, String topic, DocumentEncoder encoder) {
-        String source = "topic " + topic + " at " + settings.get(CommonSettings.BOOTSTRAP_SERVERS);
         DocumentStore store = new DocumentStore(encoder);
-        try (PromptTopicReader reader = new PromptTopicReader(settings, topic, PATIENCE)) {
-            EndOffsets ends = given == null ? reader.ends() : given;
-            reader.read(ends, store);
-            store.requireUsable(source + skipped(reader.unreadable()));
-            return new PromptTopicDocuments(source, store, ends, reader.unreadable(), reader.warnings());
-        }
+        PromptTopicReader.Reading reading = PromptTopicReader.read(settings, topic, given, store);
+        store.requireUsable(reading.source() + reading.skipped());
+        return new PromptTopicDocuments(store, reading);
     }
 
     /** To be kept with the run, as {@code partition:offset} of each partition: {@code 0:120,1:118}. */
     public String endOffsets() {
-        return ends.toString();
+        return reading.ends().toString();
     }
 
     @Override
@@ -79,15 +64,12 @@ public final class PromptTopicDocuments implements Documents {
 
     @Override
     public String describe() {
-        return source + " up to " + ends + ": " + store.describe() + skipped(unreadable);
+        return reading.describe() + ": " + store.describe() + reading.skipped();
     }
 
     @Override
     public List<String> warnings() {
-        return Stream.concat(gone.stream(), store.warnings(source).stream()).toList();
-    }
-
-    private static String skipped(long unreadable) {
-        return unreadable == 0 ? "" : " (" + unreadable + " unreadable records skipped)";
+        return Stream.concat(reading.warnings().stream(), store.warnings(reading.source()).stream())
+                .toList();
     }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the committed records of a topic once, partition after partition, without a consumer group: it leaves no trace in
@@ -27,6 +28,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 final class PromptTopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ServiceContext context;
     private final String topic;
@@ -36,6 +38,41 @@ final class PromptTopicReader implements AutoCloseable {
     private final Deserializer<Received<PromptSubmitted>> prompts;
     private final List<String> warnings = new ArrayList<>();
     private long unreadable;
+
+    /**
+     * What a reading found.
+     *
+     * @param source in messages
+     * @param ends offsets up to which it read
+     * @param unreadable records passed over
+     */
+    record Reading(String source, EndOffsets ends, long unreadable, List<String> warnings) {
+        String describe() {
+            return source + " up to " + ends;
+        }
+
+        String skipped() {
+            return unreadable == 0 ? "" : " (" + unreadable + " unreadable records skipped)";
+        }
+    }
+
+    /**
+     * Puts the prompts of a topic into the sink.
+     *
+     * @param settings name brokers, registry and serde
+     * @param topic its whole name, for example {@code circuitstream.prompts.v1}
+     * @param given where to end; null for the end there is now
+     * @throws StartupException if brokers, registry or topic are away, naming the address
+     * @throws IllegalArgumentException if the topic does not reach so far
+     */
+    static Reading read(Settings settings, String topic, @Nullable EndOffsets given, TextSink sink) {
+        String source = "topic " + topic + " at " + settings.get(CommonSettings.BOOTSTRAP_SERVERS);
+        try (PromptTopicReader reader = new PromptTopicReader(settings, topic, PATIENCE)) {
+            EndOffsets ends = given == null ? reader.ends() : given;
+            reader.read(ends, sink);
+            return new Reading(source, ends, reader.unreadable(), reader.warnings());
+        }
+    }
 
     /** @param patience longest time without any news from the brokers */
     PromptTopicReader(Settings settings, String topic, Duration patience) {
@@ -80,12 +117,12 @@ final class PromptTopicReader implements AutoCloseable {
     }
 
     /**
-     * Puts what stands before the ends into the store, in the order of partitions and offsets.
+     * Puts what stands before the ends into the sink, in the order of partitions and offsets.
      *
      * @throws IllegalArgumentException if the topic does not reach so far
      * @throws StartupException if brokers or registry are away
      */
-    void read(EndOffsets ends, DocumentStore store) {
+    void read(EndOffsets ends, TextSink sink) {
         EndOffsets now = ends();
         ends.byPartition().forEach((partition, end) -> {
             long reached = now.byPartition().getOrDefault(partition, -1L);
@@ -96,13 +133,13 @@ final class PromptTopicReader implements AutoCloseable {
             }
         });
         try {
-            ends.byPartition().forEach((partition, end) -> read(new TopicPartition(topic, partition), end, store));
+            ends.byPartition().forEach((partition, end) -> read(new TopicPartition(topic, partition), end, sink));
         } catch (KafkaException e) {
             throw away(e);
         }
     }
 
-    private void read(TopicPartition partition, long end, DocumentStore store) {
+    private void read(TopicPartition partition, long end, TextSink sink) {
         consumer.resume(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long position = consumer.position(partition);
@@ -113,7 +150,7 @@ final class PromptTopicReader implements AutoCloseable {
         long lastNews = System.nanoTime();
         while (position < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
-                if (record.offset() < end && !add(record, store)) {
+                if (record.offset() < end && !add(record, sink)) {
                     unreadable++;
                 }
             }
@@ -132,7 +169,7 @@ final class PromptTopicReader implements AutoCloseable {
     }
 
     /** False if the record is no prompt that the model can read. */
-    private boolean add(ConsumerRecord<byte[], byte[]> record, DocumentStore store) {
+    private boolean add(ConsumerRecord<byte[], byte[]> record, TextSink sink) {
         Received<PromptSubmitted> received;
         try {
             received = prompts.deserialize(record.topic(), record.headers(), record.value());
@@ -147,19 +184,19 @@ final class PromptTopicReader implements AutoCloseable {
                             + ": check that it runs, or name yours with --schema-registry-url (" + e.getMessage() + ")",
                     e);
         }
-        return received != null && add(received.event(), store);
+        return received != null && add(received.event(), sink);
     }
 
-    private static boolean add(PromptSubmitted prompt, DocumentStore store) {
+    private static boolean add(PromptSubmitted prompt, TextSink sink) {
         if ((prompt.getText() == null) == (prompt.getTokenIds() == null)) {
             return false;
         }
         if (prompt.getText() != null) {
-            store.addText(prompt.getText().strip(), "");
+            sink.addText(prompt.getText().strip(), "");
             return true;
         }
         try {
-            store.addIds(
+            sink.addIds(
                     prompt.getTokenIds().stream().mapToInt(Integer::intValue).toArray(), "");
             return true;
         } catch (IllegalArgumentException e) {
@@ -168,11 +205,11 @@ final class PromptTopicReader implements AutoCloseable {
     }
 
     /** Records passed over so far. */
-    long unreadable() {
+    private long unreadable() {
         return unreadable;
     }
 
-    List<String> warnings() {
+    private List<String> warnings() {
         return List.copyOf(warnings);
     }
 

@@ -4,15 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.training.checkpoint.Content;
 import io.circuitstream.training.checkpoint.ResumableRandom;
-import io.circuitstream.training.corpus.Corpus;
-import io.circuitstream.training.corpus.Example;
+import io.circuitstream.training.corpus.Line;
+import io.circuitstream.training.corpus.LineSource;
 import io.circuitstream.training.corpus.PackedBatch;
 import io.circuitstream.training.corpus.Packer;
-import io.circuitstream.training.corpus.Vocabulary;
 import java.util.List;
 
 /**
- * The batches of a plan. Its place is kept as the random source's state and the examples that wait for room, because drawing
+ * The batches of a plan. Its place is kept as the random source's state and the lines that wait for room, because drawing
  * everything again takes ten seconds for a run of 4,000 steps.
  */
 final class BatchStream {
@@ -20,18 +19,18 @@ final class BatchStream {
     private static final String WAITING = "batches.waiting";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Corpus corpus;
+    private final LineSource lines;
     private final Packer packer;
     private final ResumableRandom random;
 
-    BatchStream(Corpus corpus, Vocabulary vocabulary, TrainingPlan plan) {
-        this.corpus = corpus;
-        this.packer = new Packer(vocabulary, plan.rows(), plan.length());
+    BatchStream(LineSource lines, TrainingPlan plan) {
+        this.lines = lines;
+        this.packer = new Packer(plan.rows(), plan.length());
         this.random = new ResumableRandom(plan.seed());
     }
 
     PackedBatch next() {
-        return packer.next(corpus, random);
+        return packer.next(lines, random);
     }
 
     void save(Content content) {
@@ -39,14 +38,14 @@ final class BatchStream {
             content.putLong(RANDOM, random.state());
             content.putText(WAITING, JSON.writeValueAsString(packer.waiting()));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an example is texts only", e);
+            throw new IllegalStateException("a line is numbers only", e);
         }
     }
 
     void restore(Content content) {
         try {
             random.restore(content.longValue(RANDOM));
-            packer.restore(List.of(JSON.readValue(content.text(WAITING), Example[].class)));
+            packer.restore(List.of(JSON.readValue(content.text(WAITING), Line[].class)));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the checkpoint's " + WAITING + " is damaged: " + e.getMessage(), e);
         }

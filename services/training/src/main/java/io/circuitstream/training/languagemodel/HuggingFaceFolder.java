@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitstream.circuits.files.ModelFileException;
-import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.files.SafetensorsWriter;
 import io.circuitstream.training.checkpoint.DurableFile;
 import io.circuitstream.training.corpus.Vocabulary;
@@ -17,7 +15,6 @@ import java.util.Map;
 
 /** A model as the folder of files that Hugging Face's libraries load. */
 public final class HuggingFaceFolder {
-    private static final int MAX_POSITIONS = 128;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private HuggingFaceFolder() {}
@@ -25,8 +22,11 @@ public final class HuggingFaceFolder {
     /**
      * Writes {@code model.safetensors}, the tokenizer's two files, {@code generation_config.json} and at last {@code config.json},
      * each as a whole and forced to the disk.
+     *
+     * @param positions most tokens of a text that the model is meant for
      */
-    public static void write(Path folder, LanguageModel model, Vocabulary vocabulary) throws IOException {
+    public static void write(Path folder, LanguageModel model, Vocabulary vocabulary, int positions)
+            throws IOException {
         Files.createDirectories(folder);
         SafetensorsWriter tensors = new SafetensorsWriter().metadata("format", "pt");
         Map<String, long[]> shapes = model.shape().tensors();
@@ -35,39 +35,8 @@ public final class HuggingFaceFolder {
                 folder.resolve("model.safetensors"), Float.BYTES * model.shape().parameters(), tensors::write);
         writeJson(folder.resolve("generation_config.json"), generation());
         writeJson(folder.resolve("tokenizer.json"), TokenizerFile.tokenizer(vocabulary));
-        writeJson(folder.resolve("tokenizer_config.json"), TokenizerFile.configuration(MAX_POSITIONS));
-        writeJson(folder.resolve("config.json"), config(model.shape()));
-    }
-
-    /**
-     * The model of a folder this class wrote.
-     *
-     * @throws ModelFileException if a file is missing, or the model is of a kind the trainer cannot run
-     */
-    public static LanguageModel read(Path folder) throws IOException {
-        Path file = folder.resolve("config.json");
-        if (!Files.isRegularFile(file)) {
-            throw new ModelFileException(file, "missing: give the folder of a model with --model");
-        }
-        JsonNode config = JSON.readTree(file.toFile());
-        int heads = config.path("num_attention_heads").asInt();
-        if (!config.path("model_type").asText().equals("llama")
-                || config.path("num_key_value_heads").asInt(heads) != heads
-                || config.path("tie_word_embeddings").asBoolean()) {
-            throw new ModelFileException(
-                    file,
-                    "is not a Llama without grouped queries and with its own unembedding, the only kind the trainer runs");
-        }
-        LlamaShape shape = new LlamaShape(
-                config.path("num_hidden_layers").asInt(),
-                config.path("hidden_size").asInt(),
-                heads,
-                config.path("intermediate_size").asInt(),
-                config.path("vocab_size").asInt(),
-                (float) config.path("rms_norm_eps").asDouble(),
-                (float) config.path("rope_theta").asDouble());
-        Safetensors tensors = Safetensors.open(folder.resolve("model.safetensors"));
-        return LanguageModel.of(shape, tensors::readFloats);
+        writeJson(folder.resolve("tokenizer_config.json"), TokenizerFile.configuration(positions));
+        writeJson(folder.resolve("config.json"), config(model.shape(), positions));
     }
 
     private static long[] shape(Map<String, long[]> shapes, String name) {
@@ -78,7 +47,7 @@ public final class HuggingFaceFolder {
         return shape;
     }
 
-    private static ObjectNode config(LlamaShape shape) {
+    private static ObjectNode config(LlamaShape shape, int positions) {
         ObjectNode config = JSON.createObjectNode();
         config.putArray("architectures").add("LlamaForCausalLM");
         config.put("attention_bias", false);
@@ -90,7 +59,7 @@ public final class HuggingFaceFolder {
         config.put("hidden_size", shape.width());
         config.put("initializer_range", 0.02);
         config.put("intermediate_size", shape.hidden());
-        config.put("max_position_embeddings", MAX_POSITIONS);
+        config.put("max_position_embeddings", positions);
         config.put("mlp_bias", false);
         config.put("model_type", "llama");
         config.put("num_attention_heads", shape.heads());

@@ -68,10 +68,6 @@ public final class LanguageModel implements AutoCloseable {
         return new LanguageModel(shape, WeightSource.random(shape, new Random(seed)));
     }
 
-    static LanguageModel of(LlamaShape shape, WeightSource weights) {
-        return new LanguageModel(shape, weights);
-    }
-
     public LlamaShape shape() {
         return shape;
     }

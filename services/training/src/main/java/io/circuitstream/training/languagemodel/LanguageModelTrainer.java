@@ -13,9 +13,8 @@ import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.checkpoint.Content;
 import io.circuitstream.training.checkpoint.Fingerprint;
 import io.circuitstream.training.checkpoint.UnfinishedRunException;
-import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.LineSource;
 import io.circuitstream.training.corpus.PackedBatch;
-import io.circuitstream.training.corpus.Vocabulary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Trains a language model on the corpus: AdamW, clipped gradients, cross-entropy weighted towards answers. Single use. */
+/** Trains a language model on lines: AdamW, clipped gradients, cross-entropy weighted towards answers. Single use. */
 public final class LanguageModelTrainer {
     private static final int REPORT_EVERY = 50;
 
@@ -41,9 +40,9 @@ public final class LanguageModelTrainer {
     }
 
     /** Runs the whole plan without saving it on the way, and leaves the model trained. */
-    public TrainingRun train(Corpus corpus, Vocabulary vocabulary, Consumer<Progress> progress) {
+    public TrainingRun train(LineSource lines, Consumer<Progress> progress) {
         try {
-            return train(corpus, vocabulary, Optional.empty(), progress);
+            return train(lines, Optional.empty(), progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,19 +55,18 @@ public final class LanguageModelTrainer {
      * @throws UnfinishedRunException if the checkpoint belongs to another run, or is not to be continued
      * @throws IOException if a checkpoint cannot be written; the one before it is still there
      */
-    public TrainingRun train(Corpus corpus, Vocabulary vocabulary, Checkpoints checkpoints, Consumer<Progress> progress)
+    public TrainingRun train(LineSource lines, Checkpoints checkpoints, Consumer<Progress> progress)
             throws IOException {
-        return train(corpus, vocabulary, Optional.of(checkpoints), progress);
+        return train(lines, Optional.of(checkpoints), progress);
     }
 
-    private TrainingRun train(
-            Corpus corpus, Vocabulary vocabulary, Optional<Checkpoints> checkpoints, Consumer<Progress> progress)
+    private TrainingRun train(LineSource lines, Optional<Checkpoints> checkpoints, Consumer<Progress> progress)
             throws IOException {
-        BatchStream batches = new BatchStream(corpus, vocabulary, plan);
+        BatchStream batches = new BatchStream(lines, plan);
         TrainingMeter meter = new TrainingMeter("train-model", plan.steps(), REPORT_EVERY);
         SortedMap<String, String> fingerprint = new TreeMap<>();
         if (checkpoints.isPresent()) {
-            fingerprint.putAll(fingerprint(corpus, vocabulary));
+            fingerprint.putAll(fingerprint(lines));
             checkpoints.get().start(fingerprint).ifPresent(found -> {
                 optimizer.restore(found);
                 batches.restore(found);
@@ -94,10 +92,9 @@ public final class LanguageModelTrainer {
     }
 
     /** What decides the weights; the seed is that of the model's first weights too. */
-    private SortedMap<String, String> fingerprint(Corpus corpus, Vocabulary vocabulary) {
+    private SortedMap<String, String> fingerprint(LineSource lines) {
         return new Fingerprint()
-                .with("corpus", corpus.version())
-                .with("words", vocabulary.version())
+                .with("corpus", lines.version())
                 .with(plan)
                 .with(model.shape())
                 .settings();

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.circuitstream.training.checkpoint.ResumableRandom;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PackerTest {
     private static final Vocabulary VOCABULARY = Vocabulary.load();
-    private static final Example SUM = Example.keyed(Task.ADDITION, "36+59", "calc : 3 6 + 5 9 =", "0 9 5");
+    private static final Line SUM = new Line(VOCABULARY.encode("calc : 3 6 + 5 9 ="), VOCABULARY.encode("0 9 5"), true);
+    private static final LineSource CORPUS = new CorpusLines(Corpus.load(), VOCABULARY);
 
     @Test
     void shouldPredictTheNextTokenWhenPacked() {
-        PackedBatch batch = PackedBatch.of(List.of(SUM), VOCABULARY, 1, 16).get(0);
+        PackedBatch batch = new PackedBatch(1, 16);
+        assertThat(batch.add(SUM)).isTrue();
 
         int[] text = VOCABULARY.encode("calc : 3 6 + 5 9 = 0 9 5");
         assertThat(batch.tokens()[0]).isEqualTo(Vocabulary.BEGIN);
@@ -24,14 +25,16 @@ class PackerTest {
             assertThat(batch.isAnswer(i)).as("position " + i).isEqualTo(i >= 8);
         }
         assertThat(batch.targets()[text.length]).isEqualTo(Vocabulary.END);
-        assertThat(batch.isLast(text.length)).isTrue();
         assertThat(batch.isAnswer(text.length)).isFalse();
         assertThat(batch.isText(text.length + 1)).isFalse();
     }
 
     @Test
     void shouldHideOtherExamplesAndTheFutureWhenMasking() {
-        PackedBatch batch = PackedBatch.of(List.of(SUM, SUM), VOCABULARY, 1, 24).get(0);
+        PackedBatch batch = new PackedBatch(1, 24);
+        assertThat(batch.add(SUM)).isTrue();
+        assertThat(batch.add(SUM)).isTrue();
+        assertThat(batch.add(SUM)).as("the row is full").isFalse();
         float[] mask = batch.mask();
 
         assertThat(mask[12 * 24 + 11]).as("second example sees first").isLessThan(-1e8f);
@@ -43,18 +46,17 @@ class PackerTest {
     @Test
     void shouldUseEveryDrawnExampleOnceWhenBatchesFollowEachOther() {
         // Given: what the packer draws, drawn by hand
-        Corpus corpus = Corpus.load();
         Random random = new Random(4);
-        Packer packer = new Packer(VOCABULARY, 4, 48);
+        Packer packer = new Packer(4, 48);
         long ends = 0;
         long tokens = 0;
 
         // When
         for (int i = 0; i < 50; i++) {
-            PackedBatch batch = packer.next(corpus, random);
+            PackedBatch batch = packer.next(CORPUS, random);
             tokens += batch.textTokens();
             for (int at = 0; at < batch.size(); at++) {
-                ends += batch.isLast(at) ? 1 : 0;
+                ends += batch.isText(at) && batch.targets()[at] == Vocabulary.END ? 1 : 0;
             }
         }
 
@@ -66,16 +68,15 @@ class PackerTest {
     @Test
     void shouldPackTheSameBatchesWhenAnotherPackerGoesOn() {
         // Given: a packer in the middle, with examples that did not fit
-        Corpus corpus = Corpus.load();
         ResumableRandom random = new ResumableRandom(4);
-        Packer packer = new Packer(VOCABULARY, 4, 48);
+        Packer packer = new Packer(4, 48);
         for (int i = 0; i < 5; i++) {
-            packer.next(corpus, random);
+            packer.next(CORPUS, random);
         }
         assertThat(packer.waiting()).isNotEmpty();
         ResumableRandom otherRandom = new ResumableRandom(0);
-        Packer other = new Packer(VOCABULARY, 4, 48);
-        other.next(corpus, otherRandom);
+        Packer other = new Packer(4, 48);
+        other.next(CORPUS, otherRandom);
 
         // When
         otherRandom.restore(random.state());
@@ -83,14 +84,27 @@ class PackerTest {
 
         // Then
         for (int i = 0; i < 5; i++) {
-            assertThat(other.next(corpus, otherRandom).tokens())
-                    .isEqualTo(packer.next(corpus, random).tokens());
+            assertThat(other.next(CORPUS, otherRandom).tokens())
+                    .isEqualTo(packer.next(CORPUS, random).tokens());
         }
     }
 
     @Test
-    void shouldRefuseExampleWhenLongerThanARow() {
-        assertThatThrownBy(() -> PackedBatch.of(List.of(SUM), VOCABULARY, 1, 8))
-                .hasMessageContaining("longer than a row");
+    void shouldPredictNoEndWhenTheTextGoesOnAfterTheRow() {
+        PackedBatch batch = new PackedBatch(1, 3);
+
+        assertThat(batch.add(new Line(new int[] {7, 8}, new int[] {9}, false))).isTrue();
+
+        assertThat(batch.tokens()).containsExactly(Vocabulary.BEGIN, 7, 8);
+        assertThat(batch.targets()).containsExactly(7, 8, 9);
+        assertThat(batch.isAnswer(1)).isFalse();
+        assertThat(batch.isAnswer(2)).isTrue();
+    }
+
+    @Test
+    void shouldRefuseLineWhenLongerThanARow() {
+        Packer packer = new Packer(2, 4);
+
+        assertThatThrownBy(() -> packer.next(CORPUS, new Random(4))).hasMessageContaining("longer than a row of 4");
     }
 }

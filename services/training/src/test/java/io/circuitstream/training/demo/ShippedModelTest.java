@@ -6,17 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.corpus.Task;
-import io.circuitstream.training.corpus.Vocabulary;
 import io.circuitstream.training.documents.DemoDocuments;
 import io.circuitstream.training.documents.Document;
+import io.circuitstream.training.evaluation.EvaluatedModel;
 import io.circuitstream.training.evaluation.EvaluationFigures;
-import io.circuitstream.training.languagemodel.AnswerAccuracy;
-import io.circuitstream.training.languagemodel.HuggingFaceFolder;
-import io.circuitstream.training.languagemodel.LanguageModel;
+import io.circuitstream.training.evaluation.HeldOutPredictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,16 +33,15 @@ class ShippedModelTest {
     private static final Path FOLDER = Path.of("..", "..", "models", "tiny-ten");
     private static final int PROMPTS = 40;
 
-    private final Corpus corpus = Corpus.load();
-    private final Vocabulary vocabulary = Vocabulary.load();
-
     @Test
-    void shouldAnswerHeldOutPromptsWhenLoaded() throws IOException {
-        try (LanguageModel model = HuggingFaceFolder.read(FOLDER)) {
-            List<AnswerAccuracy> lines = AnswerAccuracy.measure(model, corpus, vocabulary, Split.TEST, PROMPTS);
+    void shouldAnswerHeldOutPromptsWhenLoaded() {
+        try (LanguageModel model = LanguageModel.load(FOLDER)) {
+            HeldOutPredictions predictions = HeldOutPredictions.measure(model, test(model, PROMPTS));
 
-            assertThat(lines).extracting(AnswerAccuracy::task).containsExactly(Task.values());
-            assertThat(AnswerAccuracy.overall(lines)).isGreaterThanOrEqualTo(.95);
+            assertThat(predictions.answers())
+                    .extracting(EvaluatedModel.TaskAccuracy::task)
+                    .containsExactly(Stream.of(Task.values()).map(Task::id).toArray(String[]::new));
+            assertThat(predictions.allAnswers()).isGreaterThanOrEqualTo(.95);
         }
     }
 
@@ -52,13 +51,8 @@ class ShippedModelTest {
     void shouldStandInForEveryMlpWhenMeasuredOnHeldOutPrompts(
             ShippedTranscoder transcoder, double agreement, double error, double completeness, double replacement) {
         TensorRuntime.start(1);
-        try (var model = io.circuitstream.circuits.model.LanguageModel.load(FOLDER)) {
-            List<Document> test = new ArrayList<>();
-            new DemoDocuments(corpus, model.tokens(), 1, PROMPTS / 4)
-                    .open(Split.TEST)
-                    .forEachRemaining(test::add);
-
-            EvaluationFigures figures = transcoder.measure(model, FOLDER, test, progress -> {});
+        try (LanguageModel model = LanguageModel.load(FOLDER)) {
+            EvaluationFigures figures = transcoder.measure(model, FOLDER, test(model, PROMPTS / 4), progress -> {});
 
             assertThat(figures.top1AgreementAnswers()).isGreaterThanOrEqualTo(agreement);
             assertThat(figures.normalisedMse()).isLessThan(error);
@@ -73,7 +67,7 @@ class ShippedModelTest {
     void shouldPredictTheExpectedWordWhenTheEngineRunsTheSamples() throws IOException {
         ObjectMapper json = new ObjectMapper();
         Set<String> tasks = new HashSet<>();
-        try (var engine = io.circuitstream.circuits.model.LanguageModel.load(FOLDER)) {
+        try (LanguageModel engine = LanguageModel.load(FOLDER)) {
             for (String line : Files.readAllLines(FOLDER.resolve("samples.jsonl"))) {
                 JsonNode sample = json.readTree(line);
                 tasks.add(sample.get("task").asText());
@@ -87,6 +81,14 @@ class ShippedModelTest {
             }
         }
         assertThat(tasks).hasSize(10);
+    }
+
+    private static List<Document> test(LanguageModel model, int promptsOfATask) {
+        List<Document> test = new ArrayList<>();
+        new DemoDocuments(Corpus.load(), model.tokens(), 1, promptsOfATask)
+                .open(Split.TEST)
+                .forEachRemaining(test::add);
+        return test;
     }
 
     private static int largest(float[] logits) {

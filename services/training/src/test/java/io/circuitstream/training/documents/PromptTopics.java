@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A broker and a registry in this process, and prompts on topics of two partitions. */
-final class PromptTopics implements AutoCloseable {
+public final class PromptTopics implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final EmbeddedRegistry registry;
     private final Admin admin;
@@ -32,7 +32,7 @@ final class PromptTopics implements AutoCloseable {
     private final ServiceContext context;
     private final Serializer<PromptSubmitted> serializer;
 
-    PromptTopics(Path folder) {
+    public PromptTopics(Path folder) {
         EventClasses.trust();
         broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
         registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
@@ -42,8 +42,12 @@ final class PromptTopics implements AutoCloseable {
         serializer = context.serde(PromptSubmitted.class).serializer();
     }
 
-    String brokers() {
+    public String brokers() {
         return broker.bootstrapServers();
+    }
+
+    public String registryUrl() {
+        return registry.url();
     }
 
     Settings settings() {
@@ -67,7 +71,7 @@ final class PromptTopics implements AutoCloseable {
     }
 
     /** Makes a topic and yields its name. */
-    String make(String name) throws Exception {
+    public String make(String name) throws Exception {
         admin.createTopics(List.of(new NewTopic(name, 2, (short) 1))).all().get(10, TimeUnit.SECONDS);
         return name;
     }
@@ -78,7 +82,7 @@ final class PromptTopics implements AutoCloseable {
                 .get(10, TimeUnit.SECONDS);
     }
 
-    void send(String topic, int partition, List<String> texts) throws Exception {
+    public void send(String topic, int partition, List<String> texts) throws Exception {
         for (String text : texts) {
             send(topic, partition, prompt(topic, text));
         }

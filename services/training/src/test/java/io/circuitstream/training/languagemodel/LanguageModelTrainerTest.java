@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.circuitstream.training.Progress;
 import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.CorpusLines;
+import io.circuitstream.training.corpus.LineSource;
 import io.circuitstream.training.corpus.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +15,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class LanguageModelTrainerTest {
-    private static final Corpus CORPUS = Corpus.load();
     private static final Vocabulary VOCABULARY = Vocabulary.load();
+    private static final LineSource LINES = new CorpusLines(Corpus.load(), VOCABULARY);
     private static final LlamaShape SHAPE = new LlamaShape(2, 32, 2, 48, VOCABULARY.size(), 1e-5f, 10_000f);
 
     @Test
@@ -81,7 +83,7 @@ class LanguageModelTrainerTest {
                 standard.gradientNorm(),
                 standard.promptWeight());
         try (LanguageModel model = LanguageModel.random(SHAPE, seed)) {
-            new LanguageModelTrainer(model, plan).train(CORPUS, VOCABULARY, progress);
+            new LanguageModelTrainer(model, plan).train(LINES, progress);
             return model.weights();
         }
     }

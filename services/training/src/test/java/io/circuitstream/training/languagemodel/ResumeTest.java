@@ -10,6 +10,8 @@ import io.circuitstream.training.TrainingRun;
 import io.circuitstream.training.checkpoint.Checkpoints;
 import io.circuitstream.training.checkpoint.UnfinishedRunException;
 import io.circuitstream.training.corpus.Corpus;
+import io.circuitstream.training.corpus.CorpusLines;
+import io.circuitstream.training.corpus.LineSource;
 import io.circuitstream.training.corpus.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResumeTest {
-    private static final Corpus CORPUS = Corpus.load();
     private static final Vocabulary VOCABULARY = Vocabulary.load();
+    private static final LineSource LINES = new CorpusLines(Corpus.load(), VOCABULARY);
     private static final LlamaShape SHAPE = new LlamaShape(2, 32, 2, 48, VOCABULARY.size(), 1e-5f, 10_000f);
     private static final TrainingPlan PLAN = new TrainingPlan(120, 3, 4, 48, 5e-3, 10, .03, .1, 1, .1);
 
@@ -46,7 +48,7 @@ class ResumeTest {
     static void trainOnce() throws IOException {
         TensorRuntime.start(2);
         try (LanguageModel model = LanguageModel.random(SHAPE, PLAN.seed())) {
-            TrainingRun run = new LanguageModelTrainer(model, PLAN).train(CORPUS, VOCABULARY, progress -> {});
+            TrainingRun run = new LanguageModelTrainer(model, PLAN).train(LINES, progress -> {});
             uninterrupted = new Result(model.weights(), run.losses());
         }
     }
@@ -86,7 +88,7 @@ class ResumeTest {
 
         try (LanguageModel model = LanguageModel.random(wider, PLAN.seed())) {
             LanguageModelTrainer trainer = new LanguageModelTrainer(model, PLAN);
-            assertThatThrownBy(() -> trainer.train(CORPUS, VOCABULARY, checkpoints(50, true), progress -> {}))
+            assertThatThrownBy(() -> trainer.train(LINES, checkpoints(50, true), progress -> {}))
                     .isInstanceOf(UnfinishedRunException.class)
                     .hasMessageContaining(": width 32 → 64;");
         }
@@ -118,8 +120,7 @@ class ResumeTest {
         try (LanguageModel model = LanguageModel.random(SHAPE, 3)) {
             new LanguageModelTrainer(model, plan)
                     .train(
-                            CORPUS,
-                            VOCABULARY,
+                            LINES,
                             progress ->
                                     live.add(model.manager().getManagedArrays().size()));
 
@@ -131,8 +132,7 @@ class ResumeTest {
 
     private Result train(int every, boolean resume, Consumer<Progress> progress) throws IOException {
         try (LanguageModel model = LanguageModel.random(SHAPE, PLAN.seed())) {
-            TrainingRun run = new LanguageModelTrainer(model, PLAN)
-                    .train(CORPUS, VOCABULARY, checkpoints(every, resume), progress);
+            TrainingRun run = new LanguageModelTrainer(model, PLAN).train(LINES, checkpoints(every, resume), progress);
             return new Result(model.weights(), run.losses());
         }
     }
