@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.model.Attention;
 import io.circuitstream.circuits.model.ForwardPass;
-import io.circuitstream.circuits.model.ModelConfig;
+import io.circuitstream.circuits.model.Layer;
 import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Adjoint implements AutoCloseable {
     private final Sources[] sources;
     private final Sources embeddings;
     private final NDArray[] valueWithGain;
+    private final @Nullable NDArray[] attentionConstant;
     private final @Nullable SkipTranspose[] skips;
 
     Adjoint(LocalReplacementModel local, Nodes nodes) {
@@ -32,15 +34,24 @@ final class Adjoint implements AutoCloseable {
         int layers = nodes.layers();
         this.sources = new Sources[layers];
         this.valueWithGain = new NDArray[layers];
+        this.attentionConstant = new @Nullable NDArray[layers];
         this.skips = new @Nullable SkipTranspose[layers];
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             for (int l = 0; l < layers; l++) {
                 Sources s = Sources.at(l, local, nodes);
                 sources[l] = new Sources(Tensors.keep(manager, s.vectors()), s.column(), s.slots());
+                Layer layer = local.model().layer(l);
                 valueWithGain[l] = Tensors.keep(
                         manager,
-                        local.model().valueProjection(l).mul(local.model().attentionGain(l)));
+                        layer.attention()
+                                .value()
+                                .weight()
+                                .mul(layer.attentionNorm().gain()));
+                NDArray constant =
+                        layer.attention().constant(layer.attentionNorm().bias());
+                attentionConstant[l] =
+                        constant == null ? null : Tensors.keep(manager, constant.reshape(constant.size(), 1));
                 skips[l] = SkipTranspose.of(l, local, manager);
             }
             Sources s = Sources.embeddings(local, nodes);
@@ -65,8 +76,9 @@ final class Adjoint implements AutoCloseable {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray g = inject(positions, vectors, length);
-            if (layer < nodes.layers()) {
-                g = g.add(throughAttention(layer, g, length));
+            boolean parallel = local.model().config().parallel();
+            if (layer < nodes.layers() && !parallel) {
+                g = g.add(throughAttention(layer, g, length, rows));
             }
             for (int l = layer - 1; l >= 0; l--) {
                 try (NDScope step = new NDScope()) {
@@ -74,7 +86,8 @@ final class Adjoint implements AutoCloseable {
                     contract(sources[l], g, length, rows);
                     SkipTranspose skip = skips[l];
                     NDArray mid = skip == null ? g : g.add(skip.of(g, length));
-                    NDArray below = mid.add(throughAttention(l, mid, length));
+                    // Parallel attention reads what the MLP reads, so nothing of the skip passes through it.
+                    NDArray below = mid.add(throughAttention(l, parallel ? g : mid, length, rows));
                     NDScope.unregister(below);
                     below.attach(manager);
                     g.close();
@@ -98,33 +111,56 @@ final class Adjoint implements AutoCloseable {
         return Tensors.of(manager, g, length, batch, d);
     }
 
-    /** g_v = P_hᵀ(g W_O_h) per head, then W_V_h and the norm's transpose with its frozen denominator. */
-    private NDArray throughAttention(int layer, NDArray g, int length) {
-        ModelConfig c = local.model().config();
+    /**
+     * The norm after attention, g_v = P_hᵀ(g W_O_h) per head, then W_V_h and the norm before, transposed with their frozen
+     * denominators. What attention yields whatever it looks at goes to the bias.
+     */
+    private NDArray throughAttention(int l, NDArray above, int length, Rows rows) {
+        Layer layer = local.model().layer(l);
+        Attention attention = layer.attention();
         ForwardPass pass = local.pass();
-        long batch = g.getShape().get(1);
-        int d = c.width();
-        int groups = c.heads() / c.kvHeads();
+        NDIndex positions = new NDIndex("0:" + length);
+        long batch = above.getShape().get(1);
+        long d = above.getShape().get(2);
+        NDArray g = above;
+        NDArray postScale = pass.attentionPostScale()[l];
+        if (layer.attentionPostNorm() != null && postScale != null) {
+            g = layer.attentionPostNorm()
+                    .transposed(above, postScale.get(positions).reshape(length, 1, 1));
+        }
+        addConstant(attentionConstant[l], g, rows);
+        int heads = attention.heads();
+        int kvHeads = attention.kvHeads();
+        int headWidth = attention.headWidth();
         NDArray mixed = g.reshape(length * batch, d)
-                .matMul(local.model().outputProjection(layer))
-                .reshape(length, batch, c.heads(), c.headWidth())
+                .matMul(attention.output().weight())
+                .reshape(length, batch, heads, headWidth)
                 .transpose(2, 0, 1, 3)
-                .reshape(c.heads(), length, batch * c.headWidth());
-        NDArray pattern = pass.patterns()[layer]
+                .reshape(heads, length, batch * headWidth);
+        NDArray pattern = pass.patterns()[l]
                 .get(new NDIndex(":,0:" + length + ",0:" + length))
                 .swapAxes(1, 2);
-        NDArray values = pattern.matMul(mixed).reshape(c.heads(), length, batch, c.headWidth());
-        if (groups > 1) {
-            values = values.reshape(c.kvHeads(), groups, length, batch, c.headWidth())
+        NDArray values = pattern.matMul(mixed).reshape(heads, length, batch, headWidth);
+        if (kvHeads < heads) {
+            values = values.reshape(kvHeads, heads / kvHeads, length, batch, headWidth)
                     .sum(new int[] {1});
         }
-        NDArray scale =
-                pass.attentionScale()[layer].get(new NDIndex("0:" + length)).reshape(length, 1, 1);
-        return values.transpose(1, 2, 0, 3)
-                .reshape(length * batch, (long) c.kvHeads() * c.headWidth())
-                .matMul(valueWithGain[layer])
-                .reshape(length, batch, d)
-                .mul(scale);
+        NDArray scale = pass.attentionScale()[l].get(positions).reshape(length, 1, 1);
+        NDArray read = values.transpose(1, 2, 0, 3)
+                .reshape(length * batch, (long) kvHeads * headWidth)
+                .matMul(valueWithGain[l])
+                .reshape(length, batch, d);
+        return layer.attentionNorm().transposedNormalised(read, scale);
+    }
+
+    /** Adds Σ_p g[p]·constant to the bias of each target. */
+    private static void addConstant(@Nullable NDArray constant, NDArray g, Rows rows) {
+        if (constant != null) {
+            float[] read = g.sum(new int[] {0}).matMul(constant).toFloatArray();
+            for (int b = 0; b < read.length; b++) {
+                rows.bias()[b] += read[b];
+            }
+        }
     }
 
     private static void contract(Sources sources, NDArray g, int length, Rows rows) {

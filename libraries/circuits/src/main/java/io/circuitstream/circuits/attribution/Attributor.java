@@ -22,16 +22,16 @@ public final class Attributor {
     private final LocalReplacementModel local;
     private final RowProgress progress;
     private final Nodes nodes;
-    private final float[] logits;
     private final RowStore store;
     private int done;
 
     private Attributor(LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
         this.local = local;
         this.progress = progress;
-        this.logits = local.pass().logits(local.positions() - 1);
-        List<LogitTarget> targets =
-                LogitTargets.select(logits, options, local.model().tokens());
+        List<LogitTarget> targets = LogitTargets.select(
+                local.pass().logits(local.positions() - 1),
+                options,
+                local.model().tokens());
         this.nodes = new Nodes(
                 local.model().config().layers(),
                 local.masked(),
@@ -75,15 +75,18 @@ public final class Attributor {
         List<LogitTarget> targets = nodes.targets();
         int[] positions = new int[targets.size()];
         Arrays.fill(positions, nodes.positions() - 1);
-        Adjoint.Rows rows = adjoint.rows(nodes.layers(), positions, read.logits(targets));
+        Reads reads = read.logits(targets);
+        Adjoint.Rows rows = adjoint.rows(nodes.layers(), positions, reads.vectors());
+        float[] uncapped = local.uncappedLogits();
         double mean = 0;
-        for (float l : logits) {
+        for (float l : uncapped) {
             mean += l;
         }
-        mean /= logits.length;
+        mean /= uncapped.length;
         for (int k = 0; k < targets.size(); k++) {
-            double demeaned = logits[targets.get(k).tokenId()] - mean;
-            store.put(nodes.featureCount() + k, rows.effects()[k], rows.bias()[k], demeaned);
+            double demeaned = uncapped[targets.get(k).tokenId()] - mean;
+            double bias = rows.bias()[k] + reads.biases()[k];
+            store.put(nodes.featureCount() + k, rows.effects()[k], bias, demeaned);
         }
         report(targets.size());
     }

@@ -1,6 +1,7 @@
 package io.circuitstream.circuits.attribution;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
@@ -45,29 +46,35 @@ record Sources(NDArray vectors, int[] column, int slots) {
             local.addWrite(i, layer, features.activation()[i], vectors, slot * d);
             column[slot] = i;
         }
+        float[] unmasked = local.constant(layer);
         for (int p = 0; p < length; p++) {
             int error = p * slots + slots - 2;
             System.arraycopy(local.error(layer, p), 0, vectors, error * d, d);
             column[error] = nodes.error(layer, p);
-            System.arraycopy(local.constant(layer, p), 0, vectors, (error + 1) * d, d);
+            // No features and no error at a masked position: the whole output of the MLP is a constant there.
+            boolean masked = p < local.masked();
+            System.arraycopy(masked ? local.output(layer) : unmasked, masked ? p * d : 0, vectors, (error + 1) * d, d);
             column[error + 1] = BIAS;
         }
         NDArray blocks = Tensors.of(local.pass().manager(), vectors, length, slots, d);
         return new Sources(blocks.transpose(0, 2, 1), column, slots);
     }
 
-    /** The token embeddings, which write at the bottom. */
+    /** What writes at the bottom: token embeddings, and learned positions, which have no node. */
     static Sources embeddings(LocalReplacementModel local, Nodes nodes) {
         int length = local.positions();
         int d = local.model().config().width();
-        float[] vectors = new float[length * d];
-        int[] column = new int[length];
+        NDArray positions = local.model().positions();
+        int slots = positions == null ? 1 : 2;
+        int[] column = new int[length * slots];
+        Arrays.fill(column, BIAS);
         for (int p = 0; p < length; p++) {
-            try (NDArray row = local.model().embedding().get(local.pass().tokens()[p])) {
-                System.arraycopy(row.toFloatArray(), 0, vectors, p * d, d);
-            }
-            column[p] = nodes.firstToken() + p;
+            column[p * slots] = nodes.firstToken() + p;
         }
-        return new Sources(Tensors.of(local.pass().manager(), vectors, length, d, 1), column, 1);
+        NDArray vectors = local.model().embed(local.pass().tokens()).reshape(length, d, 1);
+        if (positions != null) {
+            vectors = vectors.concat(positions.get(new NDIndex("0:" + length)).reshape(length, d, 1), 2);
+        }
+        return new Sources(vectors, column, slots);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -42,18 +43,36 @@ public final class Safetensors {
         }
     }
 
-    /** The element types that we read. */
+    /** The element types of the format; those of the first two lines can be read. */
     public enum ElementType {
         F32(4),
         F16(2),
         BF16(2),
         I32(4),
-        I64(8);
+        I64(8),
+        BOOL(1),
+        U8(1),
+        I8(1),
+        U16(2),
+        I16(2),
+        U32(4),
+        U64(8),
+        F64(8),
+        F8_E4M3(1),
+        F8_E5M2(1);
 
         final int bytes;
 
         ElementType(int bytes) {
             this.bytes = bytes;
+        }
+
+        boolean isFloat() {
+            return this == F32 || this == F16 || this == BF16;
+        }
+
+        boolean isInteger() {
+            return this == I32 || this == I64;
         }
     }
 
@@ -141,8 +160,8 @@ public final class Safetensors {
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(
                     file,
-                    "tensor " + name + " has dtype " + node.path("dtype").asText()
-                            + ", supported are F32, F16, BF16, I32, I64",
+                    "tensor " + name + " has dtype " + node.path("dtype").asText() + ", known are "
+                            + Arrays.toString(ElementType.values()),
                     e);
         }
         JsonNode offsets = node.path("data_offsets");
@@ -211,6 +230,13 @@ public final class Safetensors {
         return floats(name, entry, entry.begin(), entry.elements());
     }
 
+    /** {@code count} elements from the {@code from}-th on, in row-major order. */
+    public float[] readPart(String name, long from, int count) {
+        Entry entry = entry(name);
+        Objects.checkFromIndexSize(from, (long) count, entry.elements());
+        return floats(name, entry, entry.begin() + from * entry.type().bytes, count);
+    }
+
     /** The tensor, which must have the given shape. */
     public float[] readFloats(String name, long... shape) {
         requireShape(name, shape);
@@ -248,7 +274,7 @@ public final class Safetensors {
     /** An I32 or I64 tensor. @throws ModelFileException when it is missing, of another type, or beyond int */
     public int[] readInts(String name) {
         Entry entry = entry(name);
-        requireInteger(name, entry, true);
+        requireIntegers(name, entry);
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(entry.end() - entry.begin()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -267,23 +293,32 @@ public final class Safetensors {
         return result;
     }
 
-    private void requireInteger(String name, Entry entry, boolean expected) {
-        boolean integer = entry.type() == ElementType.I32 || entry.type() == ElementType.I64;
-        if (integer != expected) {
+    private void requireIntegers(String name, Entry entry) {
+        if (!entry.type().isInteger()) {
             throw new ModelFileException(
-                    file,
-                    "tensor " + name + " is of type " + entry.type() + ", expected are "
-                            + (expected ? "integers" : "floats"));
+                    file, "tensor " + name + " is of type " + entry.type() + ", expected are I32 or I64");
         }
+    }
+
+    private void requireFloats(String name, Entry entry) {
+        if (!entry.type().isFloat()) {
+            throw new ModelFileException(
+                    file, "tensor " + name + " is of type " + entry.type() + ", expected are F32, F16 or BF16");
+        }
+    }
+
+    /** Checks type and shape without reading. @throws ModelFileException naming the tensor and what is wrong */
+    public void requireFloats(String name, long... shape) {
+        requireShape(name, shape);
+        requireFloats(name, entry(name));
     }
 
     /** Checks a shape without reading. @throws ModelFileException naming the tensor and both shapes */
     public void requireShape(String name, long... shape) {
-        if (!java.util.Arrays.equals(shape(name), shape)) {
+        if (!Arrays.equals(shape(name), shape)) {
             throw new ModelFileException(
                     file,
-                    "tensor " + name + " has shape " + entry(name).shape() + ", expected "
-                            + java.util.Arrays.toString(shape));
+                    "tensor " + name + " has shape " + entry(name).shape() + ", expected " + Arrays.toString(shape));
         }
     }
 
@@ -296,7 +331,7 @@ public final class Safetensors {
     }
 
     private float[] floats(String name, Entry entry, long begin, long count) {
-        requireInteger(name, entry, false);
+        requireFloats(name, entry);
         if (count > Integer.MAX_VALUE - 8) {
             throw new ModelFileException(
                     file, "tensor " + name + " has " + count + " elements: too large to read whole");
@@ -313,7 +348,7 @@ public final class Safetensors {
     /** Reads {@code count} values from file offset {@code begin} into {@code to} from {@code offset} on. */
     private void floats(FileChannel channel, String name, Entry entry, long begin, float[] to, int offset, int count)
             throws IOException {
-        requireInteger(name, entry, false);
+        requireFloats(name, entry);
         int size = entry.type().bytes;
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.min(count, CHUNK_ELEMENTS) * size).order(ByteOrder.LITTLE_ENDIAN);
@@ -343,7 +378,7 @@ public final class Safetensors {
                     to[offset + i] = halfToFloat(bytes.getShort());
                 }
             }
-            case I32, I64 -> throw new IllegalArgumentException(type + " holds no floats");
+            default -> throw new IllegalArgumentException(type + " holds no floats that we read");
         }
     }
 

@@ -33,7 +33,7 @@ public final class Interventions {
     /**
      * What moved, changed minus clean.
      *
-     * @param demeanedLogits [V] at the last position, each minus the vocabulary's mean
+     * @param demeanedLogits [V] at the last position before a soft-cap, each minus the vocabulary's mean
      * @param preActivations [F] of the features that were active in the clean pass
      */
     public record Effect(double[] demeanedLogits, double[] preActivations) {}
@@ -57,8 +57,8 @@ public final class Interventions {
             }
             ForwardPass clean = local.pass();
             ForwardPass frozen = mode == Mode.DIRECT ? clean : null;
-            Forward.MlpOutput mlp = (layer, residMid, mlpIn, own) -> {
-                NDArray out = mode == Mode.DIRECT ? frozenOutput(layer, residMid, mlpIn) : own.get();
+            Forward.MlpOutput mlp = (layer, input, own) -> {
+                NDArray out = mode == Mode.DIRECT ? frozenOutput(layer, input) : own.get();
                 return at[layer] == null ? out.duplicate() : out.add(at[layer]);
             };
             try (ForwardPass changed = Forward.run(
@@ -71,13 +71,13 @@ public final class Interventions {
     }
 
     /** The clean MLP output, and what the skip makes of the change of its input: the one thing that is not frozen. */
-    private NDArray frozenOutput(int layer, NDArray residMid, NDArray mlpIn) {
+    private NDArray frozenOutput(int layer, Forward.MlpInput input) {
         NDArray clean = local.pass().mlpOut()[layer];
         if (local.transcoder().skip(layer) == null) {
             return clean;
         }
         InputSite site = local.transcoder().site();
-        NDArray moved = site.choose(residMid, mlpIn).sub(site.in(local.pass(), layer));
+        NDArray moved = site.of(input).sub(site.in(local.pass(), layer));
         return clean.add(local.skip(layer, moved));
     }
 

@@ -4,31 +4,36 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forward pass, of which parts can be held at the values of another pass. One instance for one pass; the static
- * entry points are what callers use.
+ * The forward pass of every family, of which parts can be held at the values of another pass. One instance for one pass;
+ * the static entry points are what callers use.
  */
 public final class Forward {
     private final LanguageModel model;
+    private final ModelConfig config;
     private final Options options;
+    private final @Nullable KeyValueCache cache;
     private final int length;
-    private final NDArray mask;
-    private final NDArray cos;
-    private final NDArray sin;
+    private final int before;
+    private final Map<Integer, NDArray> masks = new HashMap<>();
+    private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
+
+    /** What an MLP's replacement can read: the stream before the norm, after it, and after its gain, [T,d] each. */
+    public record MlpInput(NDArray residMid, NDArray normalized, NDArray mlpIn) {}
 
     /** What replaces an MLP's output. Called layer by layer, in order. */
     public interface MlpOutput {
         /**
          * Yields what is added to the stream, [T,d].
          *
-         * @param residMid [T,d] the stream after attention
-         * @param mlpIn [T,d] after the norm
-         * @param own computes the model's own MLP
+         * @param own computes the model's own MLP, its norm after it included
          */
-        NDArray of(int layer, NDArray residMid, NDArray mlpIn, Supplier<NDArray> own);
+        NDArray of(int layer, MlpInput input, Supplier<NDArray> own);
     }
 
     /**
@@ -48,15 +53,13 @@ public final class Forward {
         public static final Options CLEAN = new Options(null, null, null, null);
     }
 
-    private Forward(LanguageModel model, Options options, int length) {
+    private Forward(LanguageModel model, Options options, @Nullable KeyValueCache cache, int length) {
         this.model = model;
+        this.config = model.config();
         this.options = options;
+        this.cache = cache;
         this.length = length;
-        NDManager m = model.manager();
-        this.mask = causalMask(m, length);
-        NDArray[] rotation = rotations(m, model.config(), length);
-        this.cos = rotation[0];
-        this.sin = rotation[1];
+        this.before = cache == null ? 0 : cache.length();
     }
 
     /** Runs the model as it is on T token ids of its vocabulary. */
@@ -65,9 +68,19 @@ public final class Forward {
     }
 
     public static ForwardPass run(LanguageModel model, int[] tokens, Options options) {
-        if (tokens.length < 1 || tokens.length > model.config().maxPositions()) {
-            throw new IllegalArgumentException("the prompt has " + tokens.length + " tokens, the model takes 1 to "
-                    + model.config().maxPositions());
+        return run(model, tokens, options, null);
+    }
+
+    /**
+     * Runs T tokens after those that are in the cache; patterns are then [H,T,length + T]. The cache keeps the new ones.
+     *
+     * @param options whose passes are of these T tokens
+     */
+    public static ForwardPass run(LanguageModel model, int[] tokens, Options options, @Nullable KeyValueCache cache) {
+        int before = cache == null ? 0 : cache.length();
+        if (tokens.length < 1 || before + tokens.length > model.config().maxPositions()) {
+            throw new IllegalArgumentException("the prompt has " + (before + tokens.length)
+                    + " tokens, the model takes 1 to " + model.config().maxPositions());
         }
         for (int id : tokens) {
             if (id < 0 || id >= model.config().vocabulary()) {
@@ -79,7 +92,11 @@ public final class Forward {
         NDManager own = model.manager().newSubManager();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return new Forward(model, options, tokens.length).run(own, tokens);
+            ForwardPass pass = new Forward(model, options, cache, tokens.length).run(own, tokens);
+            if (cache != null) {
+                cache.advance(tokens.length);
+            }
+            return pass;
         } catch (RuntimeException e) {
             own.close();
             throw e;
@@ -87,148 +104,120 @@ public final class Forward {
     }
 
     private ForwardPass run(NDManager own, int[] tokens) {
-        int layers = model.config().layers();
+        int layers = config.layers();
         NDArray[] attentionScale = new NDArray[layers];
         NDArray[] patterns = new NDArray[layers];
+        @Nullable NDArray[] attentionPostScale = new @Nullable NDArray[layers];
         NDArray[] mlpScale = new NDArray[layers];
         NDArray[] residMid = new NDArray[layers];
+        NDArray[] normalized = new NDArray[layers];
         NDArray[] mlpIn = new NDArray[layers];
         NDArray[] mlpOut = new NDArray[layers];
         NDArray x = embed(tokens);
         if (options.addedToEmbedding() != null) {
             x = x.add(options.addedToEmbedding());
         }
+        ForwardPass norms = options.frozenNorms();
         for (int l = 0; l < layers; l++) {
-            LanguageModel.Layer w = model.layers[l];
-            attentionScale[l] = own(own, scale(x, l, ScaleSite.ATTENTION));
-            NDArray normed = x.mul(attentionScale[l]).mul(w.attentionGain());
-            patterns[l] = own(
-                    own,
-                    options.frozenAttention() != null
-                            ? options.frozenAttention().patterns()[l].duplicate()
-                            : pattern(w, normed));
-            x = x.add(attend(w, patterns[l], normed));
-            residMid[l] = own(own, x);
-            mlpScale[l] = own(own, scale(x, l, ScaleSite.MLP));
-            NDArray in = own(own, x.mul(mlpScale[l]).mul(w.mlpGain()));
-            mlpIn[l] = in;
-            NDArray out = options.mlp() == null
-                    ? w.mlp().out(in)
-                    : options.mlp().of(l, x, in, () -> w.mlp().out(in));
-            mlpOut[l] = own(own, out);
-            x = x.add(out);
+            Layer layer = model.layer(l);
+            attentionScale[l] = scale(own, layer.attentionNorm(), x, norms == null ? null : norms.attentionScale()[l]);
+            NDArray normed = layer.attentionNorm().of(x, attentionScale[l]);
+            patterns[l] = keep(own, pattern(l, normed));
+            NDArray attended = attend(l, patterns[l], normed);
+            Norm postNorm = layer.attentionPostNorm();
+            if (postNorm != null) {
+                NDArray postScale =
+                        scale(own, postNorm, attended, norms == null ? null : norms.attentionPostScale()[l]);
+                attentionPostScale[l] = postScale;
+                attended = postNorm.of(attended, postScale);
+            }
+            residMid[l] = keep(own, config.parallel() ? x.duplicate() : x.add(attended));
+            mlpScale[l] = scale(own, layer.mlpNorm(), residMid[l], norms == null ? null : norms.mlpScale()[l]);
+            normalized[l] = keep(own, layer.mlpNorm().normalised(residMid[l], mlpScale[l]));
+            mlpIn[l] = keep(own, layer.mlpNorm().withGain(normalized[l]));
+            mlpOut[l] = keep(own, mlp(l, new MlpInput(residMid[l], normalized[l], mlpIn[l])));
+            x = config.parallel() ? x.add(attended).add(mlpOut[l]) : residMid[l].add(mlpOut[l]);
         }
-        NDArray finalScale = own(own, scale(x, layers, ScaleSite.FINAL));
-        NDArray finalNormed = own(own, x.mul(finalScale).mul(model.finalGain));
-        NDArray logits = own(own, Tensors.linear(finalNormed, model.unembedding));
+        Norm finalNorm = model.finalNorm();
+        NDArray finalScale = scale(own, finalNorm, x, norms == null ? null : norms.finalScale());
+        NDArray finalNormed = keep(own, finalNorm.of(x, finalScale));
         return new ForwardPass(
                 own,
                 tokens,
                 attentionScale,
                 patterns,
+                attentionPostScale,
                 mlpScale,
                 residMid,
+                normalized,
                 mlpIn,
                 mlpOut,
                 finalScale,
                 finalNormed,
-                logits);
+                keep(own, capped(Tensors.linear(finalNormed, model.unembedding()))));
     }
 
-    private static NDArray own(NDManager own, NDArray array) {
+    private static NDArray keep(NDManager own, NDArray array) {
         return Tensors.keep(own, array);
     }
 
     private NDArray embed(int[] tokens) {
-        long[] ids = new long[tokens.length];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = tokens[i];
+        NDArray x = model.embed(tokens);
+        NDArray positions = model.positions();
+        return positions == null ? x : x.add(positions.get(new NDIndex(before + ":" + (before + length))));
+    }
+
+    /** One over the denominator, [T,1], or the frozen one. */
+    private static NDArray scale(NDManager own, Norm norm, NDArray x, @Nullable NDArray frozen) {
+        return keep(own, frozen == null ? norm.scale(x) : frozen.duplicate());
+    }
+
+    private NDArray pattern(int layer, NDArray normed) {
+        Attention attention = model.layer(layer).attention();
+        if (options.frozenAttention() != null) {
+            return options.frozenAttention().patterns()[layer].duplicate();
         }
-        return model.embedding.get(model.manager().create(ids));
-    }
-
-    private enum ScaleSite {
-        ATTENTION,
-        MLP,
-        FINAL
-    }
-
-    /** 1 / √(mean x² + ε), [T,1], or the frozen one. */
-    private NDArray scale(NDArray x, int layer, ScaleSite site) {
-        ForwardPass frozen = options.frozenNorms();
-        if (frozen != null) {
-            return switch (site) {
-                case ATTENTION -> frozen.attentionScale()[layer].duplicate();
-                case MLP -> frozen.mlpScale()[layer].duplicate();
-                case FINAL -> frozen.finalScale().duplicate();
-            };
+        Rotary.Angles turned = attention.rotary() == null
+                ? null
+                : angles.computeIfAbsent(attention.rotary(), r -> r.angles(model.manager(), before, length));
+        NDArray keys = attention.keys(normed, turned);
+        if (cache != null) {
+            keys = cache.keys(layer, keys);
         }
-        return x.square()
-                .mean(new int[] {-1}, true)
-                .add(model.config().normEpsilon())
-                .sqrt()
-                .pow(-1);
+        NDArray mask = masks.computeIfAbsent(attention.window(), this::mask);
+        return attention.pattern(attention.queries(normed, turned), keys, mask);
     }
 
-    /** softmax(q kᵀ / √dh) with rotary positions, [H,T,T]. */
-    private NDArray pattern(LanguageModel.Layer w, NDArray normed) {
-        ModelConfig c = model.config();
-        NDArray q = rotate(heads(Tensors.linear(normed, w.query()), c.heads()));
-        NDArray k = rotate(heads(Tensors.linear(normed, w.key()), c.kvHeads()));
-        if (c.kvHeads() != c.heads()) {
-            k = k.repeat(0, c.heads() / c.kvHeads());
-        }
-        return q.matMul(k.swapAxes(1, 2))
-                .mul((float) (1 / Math.sqrt(c.headWidth())))
-                .add(mask)
-                .softmax(-1);
+    private NDArray attend(int layer, NDArray pattern, NDArray normed) {
+        Attention attention = model.layer(layer).attention();
+        NDArray values = attention.values(normed);
+        return attention.mix(pattern, cache == null ? values : cache.values(layer, values));
     }
 
-    private NDArray attend(LanguageModel.Layer w, NDArray pattern, NDArray normed) {
-        ModelConfig c = model.config();
-        NDArray v = heads(Tensors.linear(normed, w.value()), c.kvHeads());
-        if (c.kvHeads() != c.heads()) {
-            v = v.repeat(0, c.heads() / c.kvHeads());
-        }
-        NDArray mixed = pattern.matMul(v).transpose(1, 0, 2).reshape(length, (long) c.heads() * c.headWidth());
-        return Tensors.linear(mixed, w.output());
+    private NDArray mlp(int layer, MlpInput input) {
+        MlpOutput replacement = options.mlp();
+        return replacement == null
+                ? model.mlp(layer, input.mlpIn())
+                : replacement.of(layer, input, () -> model.mlp(layer, input.mlpIn()));
     }
 
-    private NDArray heads(NDArray x, int heads) {
-        return x.reshape(length, heads, model.config().headWidth()).transpose(1, 0, 2);
+    private NDArray capped(NDArray logits) {
+        float cap = config.logitSoftCap();
+        return cap > 0 ? logits.div(cap).tanh().mul(cap) : logits;
     }
 
-    /** Hugging Face's convention: the two halves of a head are the coordinates of the rotated pairs. */
-    private NDArray rotate(NDArray x) {
-        int half = model.config().headWidth() / 2;
-        NDArray first = x.get(new NDIndex("...,0:" + half));
-        NDArray second = x.get(new NDIndex("...," + half + ":"));
-        return x.mul(cos).add(second.neg().concat(first, 2).mul(sin));
-    }
-
-    /** cos and sin of every position's angles, [T, dh] each; StrictMath, so that every JDK gives the same bits. */
-    private static NDArray[] rotations(NDManager m, ModelConfig c, int length) {
-        int width = c.headWidth();
-        int half = width / 2;
-        float[] cos = new float[length * width];
-        float[] sin = new float[length * width];
-        for (int p = 0; p < length; p++) {
-            for (int i = 0; i < width; i++) {
-                double angle = p * StrictMath.pow(c.ropeTheta(), -(double) (i % half) / half);
-                cos[p * width + i] = (float) StrictMath.cos(angle);
-                sin[p * width + i] = (float) StrictMath.sin(angle);
-            }
-        }
-        return new NDArray[] {Tensors.of(m, cos, length, width), Tensors.of(m, sin, length, width)};
-    }
-
-    private static NDArray causalMask(NDManager m, int length) {
-        float[] mask = new float[length * length];
+    /** −∞ where a key is later than the query, or further back than the window; [T, before + T]. */
+    private NDArray mask(int window) {
+        int keys = before + length;
+        float[] mask = new float[length * keys];
         for (int i = 0; i < length; i++) {
-            for (int j = i + 1; j < length; j++) {
-                mask[i * length + j] = Float.NEGATIVE_INFINITY;
+            for (int j = 0; j < keys; j++) {
+                int distance = before + i - j;
+                if (distance < 0 || (window > 0 && distance >= window)) {
+                    mask[i * keys + j] = Float.NEGATIVE_INFINITY;
+                }
             }
         }
-        return Tensors.of(m, mask, length, length);
+        return Tensors.of(model.manager(), mask, length, keys);
     }
 }

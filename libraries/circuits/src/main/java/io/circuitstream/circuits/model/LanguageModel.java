@@ -2,16 +2,17 @@ package io.circuitstream.circuits.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.files.ContentHash;
-import io.circuitstream.circuits.files.ModelFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only language model: pre-norm attention and gated MLP on a residual stream (Llama). Holds the weights in
- * native memory until closed. Thread-safe: nothing is written after loading.
- *
- * <p>Weights keep Hugging Face's orientation, [out, in].
+ * A decoder-only language model: attention and MLPs on a residual stream, of any family in {@link ModelConfig#SUPPORTED}.
+ * Holds the weights in native memory until closed. Thread-safe: nothing is written after loading.
  */
 public final class LanguageModel implements AutoCloseable {
     private final NDManager manager;
@@ -19,101 +20,44 @@ public final class LanguageModel implements AutoCloseable {
     private final Tokens tokens;
     private final String name;
     private final String hash;
-    final NDArray embedding;
-    final NDArray unembedding;
-    final NDArray finalGain;
-    final Layer[] layers;
-    private long parameters;
-
-    /** Weights of one layer, with the gains of the norms before attention and before the MLP. */
-    record Layer(
-            NDArray attentionGain,
-            NDArray query,
-            NDArray key,
-            NDArray value,
-            NDArray output,
-            NDArray mlpGain,
-            GatedMlp mlp) {}
+    private final NDArray embedding;
+    private final NDArray unembedding;
+    private final @Nullable NDArray positions;
+    private final Norm finalNorm;
+    private final List<Layer> layers = new ArrayList<>();
+    private final long parameters;
 
     private LanguageModel(
-            NDManager manager, Path folder, ModelConfig config, Tokens tokens, String hash, Weights weights) {
+            NDManager manager, Path folder, ModelConfig config, Tokens tokens, String hash, ModelTensors tensors) {
         this.manager = manager;
         this.config = config;
         this.tokens = tokens;
         this.name = folder.toAbsolutePath().normalize().getFileName().toString();
         this.hash = hash;
-        int d = config.width();
-        embedding = load(weights, "model.embed_tokens.weight", config.vocabulary(), d);
-        unembedding = config.tiedEmbeddings() ? embedding : load(weights, "lm_head.weight", config.vocabulary(), d);
-        finalGain = load(weights, "model.norm.weight", d);
-        layers = new Layer[config.layers()];
-        int q = config.heads() * config.headWidth();
-        int kv = config.kvHeads() * config.headWidth();
-        for (int l = 0; l < layers.length; l++) {
-            String p = "model.layers." + l + ".";
-            layers[l] = new Layer(
-                    load(weights, p + "input_layernorm.weight", d),
-                    load(weights, p + "self_attn.q_proj.weight", q, d),
-                    load(weights, p + "self_attn.k_proj.weight", kv, d),
-                    load(weights, p + "self_attn.v_proj.weight", kv, d),
-                    load(weights, p + "self_attn.o_proj.weight", d, q),
-                    load(weights, p + "post_attention_layernorm.weight", d),
-                    new GatedMlp(
-                            load(weights, p + "mlp.gate_proj.weight", config.hidden(), d),
-                            load(weights, p + "mlp.up_proj.weight", config.hidden(), d),
-                            load(weights, p + "mlp.down_proj.weight", d, config.hidden())));
+        this.parameters = tensors.parameters();
+        this.embedding = tensors.embedding(manager);
+        this.unembedding = config.tiedEmbeddings() ? embedding : tensors.unembedding(manager);
+        this.positions = tensors.positions(manager);
+        this.finalNorm = tensors.finalNorm(manager);
+        for (int l = 0; l < config.layers(); l++) {
+            layers.add(tensors.layer(manager, l));
         }
-    }
-
-    /** Only while it is made. */
-    private NDArray load(Weights weights, String tensor, long... shape) {
-        parameters += new Shape(shape).size();
-        return Tensors.of(manager, weights.read(tensor, shape), shape);
     }
 
     /** Reads a Hugging Face folder. @throws ModelFileException naming file and tensor, and what to do */
     public static LanguageModel load(Path folder) {
         ModelConfig config = ModelConfig.read(folder);
-        Weights weights = Weights.open(folder);
-        checkShapes(folder, config, weights);
+        ModelTensors tensors = ModelTensors.open(folder, config);
         Tokens tokens = Tokens.read(folder, config.bosTokenId());
         NDManager manager = NDManager.newBaseManager();
-        try {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
             String hash = ContentHash.ofFolder(folder, "config.json", "tokenizer.json", ".safetensors");
-            return new LanguageModel(manager, folder, config, tokens, hash, weights);
+            return new LanguageModel(manager, folder, config, tokens, hash, tensors);
         } catch (RuntimeException e) {
             manager.close();
             tokens.close();
             throw e;
-        }
-    }
-
-    /** Before anything is allocated: the last tensor of the last layer is as likely to be wrong as the first. */
-    private static void checkShapes(Path folder, ModelConfig c, Weights weights) {
-        int d = c.width();
-        long q = (long) c.heads() * c.headWidth();
-        long kv = (long) c.kvHeads() * c.headWidth();
-        weights.require("model.embed_tokens.weight", c.vocabulary(), d);
-        if (!c.tiedEmbeddings()) {
-            weights.require("lm_head.weight", c.vocabulary(), d);
-        }
-        weights.require("model.norm.weight", d);
-        for (int l = 0; l < c.layers(); l++) {
-            String p = "model.layers." + l + ".";
-            weights.require(p + "input_layernorm.weight", d);
-            weights.require(p + "self_attn.q_proj.weight", q, d);
-            weights.require(p + "self_attn.k_proj.weight", kv, d);
-            weights.require(p + "self_attn.v_proj.weight", kv, d);
-            weights.require(p + "self_attn.o_proj.weight", d, q);
-            weights.require(p + "post_attention_layernorm.weight", d);
-            weights.require(p + "mlp.gate_proj.weight", c.hidden(), d);
-            weights.require(p + "mlp.up_proj.weight", c.hidden(), d);
-            weights.require(p + "mlp.down_proj.weight", d, c.hidden());
-        }
-        if (weights.has("model.layers." + c.layers() + ".input_layernorm.weight")) {
-            throw new ModelFileException(
-                    folder.resolve("config.json"),
-                    "says " + c.layers() + " layers, the weights have more: config and weights do not belong together");
         }
     }
 
@@ -140,33 +84,19 @@ public final class LanguageModel implements AutoCloseable {
         return parameters;
     }
 
+    /** How many leading positions have no features and no errors: the one of BOS, where the prompt begins with it. */
+    public int masked(int[] prompt) {
+        return prompt[0] == tokens.bos() ? 1 : 0;
+    }
+
     /** Parent of what is computed with this model. */
     public NDManager manager() {
         return manager;
     }
 
-    /** [H·dh → d] output projections and [d → Hkv·dh] value projections are all that the adjoint needs of attention. */
-    public NDArray outputProjection(int layer) {
-        return layers[layer].output();
-    }
-
-    public NDArray valueProjection(int layer) {
-        return layers[layer].value();
-    }
-
-    /** Gain [d] of the norm before attention. */
-    public NDArray attentionGain(int layer) {
-        return layers[layer].attentionGain();
-    }
-
-    /** Gain [d] of the norm before the MLP. */
-    public NDArray mlpGain(int layer) {
-        return layers[layer].mlpGain();
-    }
-
-    /** The MLP of a layer, for its hidden units and weights. */
-    public GatedMlp mlp(int layer) {
-        return layers[layer].mlp();
+    /** Norms, attention and MLP of a layer. */
+    public Layer layer(int layer) {
+        return layers.get(layer);
     }
 
     /**
@@ -176,12 +106,16 @@ public final class LanguageModel implements AutoCloseable {
      */
     public NDArray mlp(int layer, NDArray mlpIn) {
         TensorRuntime.enter();
-        return mlp(layer).out(mlpIn);
+        Layer l = layers.get(layer);
+        NDArray out = l.mlp().out(mlpIn);
+        return l.mlpPostNorm() == null
+                ? out
+                : l.mlpPostNorm().of(out, l.mlpPostNorm().scale(out));
     }
 
-    /** Gain [d] of the norm before the unembedding. */
-    public NDArray finalGain() {
-        return finalGain;
+    /** The norm before the unembedding. */
+    public Norm finalNorm() {
+        return finalNorm;
     }
 
     /** [V, d]. */
@@ -189,9 +123,21 @@ public final class LanguageModel implements AutoCloseable {
         return unembedding;
     }
 
-    /** [V, d]. */
+    /** [V, d], as stored: {@link #embed} is what enters the stream. */
     public NDArray embedding() {
         return embedding;
+    }
+
+    /** What tokens write at the bottom of the stream, [n,d], without learned positions. */
+    public NDArray embed(int[] ids) {
+        NDArray rows =
+                embedding.get(manager.create(Arrays.stream(ids).asLongStream().toArray()));
+        return config.embeddingScale() == 1 ? rows : rows.mul(config.embeddingScale());
+    }
+
+    /** Learned positions [P,d]; null where positions are rotary. */
+    public @Nullable NDArray positions() {
+        return positions;
     }
 
     @Override

@@ -1,12 +1,10 @@
 package io.circuitstream.circuits.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitstream.circuits.files.ModelFileException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code config.json} of a Hugging Face folder says of the architecture.
@@ -19,6 +17,15 @@ import java.util.List;
  * @param hidden width of the MLP's hidden layer
  * @param vocabulary V
  * @param maxPositions longest prompt in tokens
+ * @param attentionBias of queries, keys and values
+ * @param outputBias of attention's output
+ * @param parallel attention and MLP read the same stream
+ * @param embeddingScale what embeddings are multiplied with
+ * @param attentionScale what scores are multiplied with
+ * @param attentionSoftCap 0 for none
+ * @param logitSoftCap 0 for none
+ * @param windows of each layer, 0 for none
+ * @param rotary of each layer; null where positions are learned
  * @param bosTokenId −1 when the model has none
  */
 public record ModelConfig(
@@ -31,82 +38,126 @@ public record ModelConfig(
         int hidden,
         int vocabulary,
         int maxPositions,
+        MlpActivation activation,
         float normEpsilon,
-        double ropeTheta,
         boolean tiedEmbeddings,
+        boolean attentionBias,
+        boolean outputBias,
+        boolean mlpBias,
+        boolean parallel,
+        float embeddingScale,
+        float attentionScale,
+        float attentionSoftCap,
+        float logitSoftCap,
+        List<Integer> windows,
+        @Nullable List<Rotary> rotary,
         int bosTokenId) {
 
-    public static final List<String> SUPPORTED = List.of("llama");
+    /** Far beyond every model, and few enough to be listed. */
+    private static final int MAX_LAYERS = 10_000;
+
+    /** Every {@code model_type} that can be loaded. */
+    public static final List<String> SUPPORTED = Architecture.modelTypes();
 
     /** Reads the folder's config. @throws ModelFileException when it is missing, incomplete, or of a model type that is not supported */
     public static ModelConfig read(Path folder) {
-        Path file = folder.resolve("config.json");
-        if (!Files.isDirectory(folder)) {
-            throw new ModelFileException(folder, "no such folder: give a Hugging Face model folder with --model");
+        ConfigFile file = ConfigFile.read(folder);
+        Architecture architecture = file.architecture();
+        refuseWhatDiffers(file);
+        int layers = file.positive("num_hidden_layers", "n_layer");
+        if (layers > MAX_LAYERS) {
+            throw file.refused("num_hidden_layers " + layers + " is more than the " + MAX_LAYERS + " that are allowed");
         }
-        if (!Files.isRegularFile(file)) {
-            throw new ModelFileException(file, "missing: " + folder + " is not a Hugging Face model folder");
+        int width = file.positive("hidden_size", "n_embd");
+        int heads = file.positive("num_attention_heads", "n_head");
+        int kvHeads = file.has("num_key_value_heads") ? file.positive("num_key_value_heads") : heads;
+        if (heads % kvHeads != 0) {
+            throw file.refused("num_attention_heads " + heads + " is no multiple of num_key_value_heads " + kvHeads);
         }
-        JsonNode json;
-        try {
-            json = new ObjectMapper().readTree(file.toFile());
-        } catch (IOException e) {
-            throw new ModelFileException(file, "is not JSON: " + e.getMessage(), e);
+        if (!file.has("head_dim") && width % heads != 0) {
+            throw file.refused("hidden_size " + width + " is no multiple of num_attention_heads " + heads);
         }
-        String type = json.path("model_type").asText();
-        if (!SUPPORTED.contains(type)) {
-            throw new ModelFileException(
-                    file, "model_type '" + type + "' is not supported; supported are " + SUPPORTED);
-        }
-        if (!json.path("rope_scaling").isMissingNode()
-                && !json.path("rope_scaling").isNull()) {
-            throw new ModelFileException(file, "rope_scaling is not supported");
-        }
-        String rope = json.path("rope_parameters").path("rope_type").asText("default");
-        if (!rope.equals("default")) {
-            throw new ModelFileException(file, "rope_type '" + rope + "' is not supported; supported is default");
-        }
-        if (json.path("attention_bias").asBoolean() || json.path("mlp_bias").asBoolean()) {
-            throw new ModelFileException(file, "attention_bias and mlp_bias are not supported");
-        }
-        String activation = json.path("hidden_act").asText("silu");
-        if (!activation.equals("silu")) {
-            throw new ModelFileException(file, "hidden_act '" + activation + "' is not supported; supported is silu");
-        }
-        int heads = positive(file, json, "num_attention_heads");
-        int width = positive(file, json, "hidden_size");
-        int kvHeads = json.path("num_key_value_heads").asInt(heads);
-        if (kvHeads < 1 || heads % kvHeads != 0) {
-            throw new ModelFileException(
-                    file, "num_attention_heads " + heads + " is no multiple of num_key_value_heads " + kvHeads);
-        }
+        int headWidth = file.has("head_dim") ? file.positive("head_dim") : width / heads;
+        String activation = file.text("hidden_activation", "hidden_act", "activation_function");
+        List<Integer> windows = windows(file, architecture, layers);
+        boolean bias = file.flag("attention_bias");
         return new ModelConfig(
-                type,
-                positive(file, json, "num_hidden_layers"),
+                architecture.modelType(),
+                layers,
                 width,
                 heads,
                 kvHeads,
-                json.path("head_dim").asInt(width / heads),
-                positive(file, json, "intermediate_size"),
-                positive(file, json, "vocab_size"),
-                positive(file, json, "max_position_embeddings"),
-                (float) json.path("rms_norm_eps").asDouble(1e-6),
-                ropeTheta(json),
-                json.path("tie_word_embeddings").asBoolean(false),
-                json.path("bos_token_id").asInt(-1));
+                headWidth,
+                // GPT-2's layout leaves it out.
+                file.has("n_embd") && !file.has("n_inner") ? 4 * width : file.positive("intermediate_size", "n_inner"),
+                file.positive("vocab_size"),
+                file.positive("max_position_embeddings", "n_positions", "n_ctx"),
+                MlpActivation.named(activation.isEmpty() ? "silu" : activation)
+                        .orElseThrow(() -> file.refused("hidden_act '" + activation
+                                + "' is not supported; supported are " + MlpActivation.names())),
+                (float) file.number(1e-6, "rms_norm_eps", "layer_norm_epsilon", "layer_norm_eps"),
+                file.flag("tie_word_embeddings"),
+                bias || architecture.biases() == Architecture.Biases.QUERY_KEY_VALUE,
+                bias && architecture.biases() == Architecture.Biases.AS_CONFIGURED,
+                file.flag("mlp_bias"),
+                file.flag("use_parallel_residual"),
+                architecture.scaledEmbedding() ? (float) Math.sqrt(width) : 1,
+                (float) (1 / Math.sqrt(file.number(headWidth, "query_pre_attn_scalar"))),
+                (float) file.number(0, "attn_logit_softcapping"),
+                (float) file.number(0, "final_logit_softcapping"),
+                windows,
+                architecture.names().positions() == null ? rotary(file, headWidth, windows) : null,
+                (int) file.number(-1, "bos_token_id"));
     }
 
-    /** Newer transformers write it inside {@code rope_parameters}. */
-    private static double ropeTheta(JsonNode json) {
-        return json.path("rope_theta")
-                .asDouble(json.path("rope_parameters").path("rope_theta").asDouble(10_000));
-    }
-
-    private static int positive(Path file, JsonNode json, String key) {
-        int value = json.path(key).asInt(0);
-        if (value < 1) {
-            throw new ModelFileException(file, key + " is missing or not a positive number");
+    private static void refuseWhatDiffers(ConfigFile file) {
+        boolean unscaled = file.has("scale_attn_weights") && !file.flag("scale_attn_weights");
+        if (unscaled || file.flag("scale_attn_by_inverse_layer_idx")) {
+            throw file.refused("attention is scaled in a way that is not supported: scale_attn_weights must be true,"
+                    + " scale_attn_by_inverse_layer_idx false");
         }
-        return value;
+        if (file.flag("use_bidirectional_attention")) {
+            throw file.refused("use_bidirectional_attention is not supported: attention must be causal");
+        }
+    }
+
+    private static List<Integer> windows(ConfigFile file, Architecture architecture, int layers) {
+        JsonNode types = file.get("layer_types");
+        if (types.isArray() && types.size() != layers) {
+            throw file.refused("layer_types has " + types.size() + " entries for " + layers + " layers");
+        }
+        boolean on = file.has("sliding_window")
+                && (architecture.windows() != Architecture.Windows.UPPER || file.flag("use_sliding_window"));
+        List<Integer> windows = new ArrayList<>();
+        for (int l = 0; l < layers; l++) {
+            boolean slides = types.isArray()
+                    ? slides(file, types.get(l).asText())
+                    : switch (architecture.windows()) {
+                        case NONE -> false;
+                        case ALL -> true;
+                        case UPPER -> l >= file.number(layers, "max_window_layers");
+                        case ALTERNATING -> l % 2 == 0;
+                        case PATTERN ->
+                            (l + 1) % file.positive("sliding_window_pattern", "_sliding_window_pattern") != 0;
+                    };
+            windows.add(slides && on ? file.positive("sliding_window") : 0);
+        }
+        return List.copyOf(windows);
+    }
+
+    private static boolean slides(ConfigFile file, String type) {
+        return switch (type) {
+            case "sliding_attention" -> true;
+            case "full_attention" -> false;
+            default ->
+                throw file.refused(
+                        "layer type '" + type + "' is not supported; supported are full_attention, sliding_attention");
+        };
+    }
+
+    private static List<Rotary> rotary(ConfigFile file, int headWidth, List<Integer> windows) {
+        Rotary full = RotaryConfig.read(file, "full_attention", headWidth);
+        Rotary sliding = RotaryConfig.read(file, "sliding_attention", headWidth);
+        return windows.stream().map(window -> window > 0 ? sliding : full).toList();
     }
 }

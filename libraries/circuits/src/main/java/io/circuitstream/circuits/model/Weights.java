@@ -1,5 +1,10 @@
 package io.circuitstream.circuits.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.circuits.files.ModelFileException;
@@ -12,6 +17,9 @@ import java.util.Map;
 
 /** The tensors of a Hugging Face folder by name, in one {@code model.safetensors} or in shards with an index. */
 final class Weights {
+    /** Elements, 16 MiB. */
+    private static final int PIECE = 1 << 22;
+
     private final Path folder;
     private final Map<String, Safetensors> fileOf;
 
@@ -56,13 +64,25 @@ final class Weights {
         return fileOf.containsKey(name);
     }
 
-    /** Checks name and shape of a tensor without reading it. */
+    /** Checks name, type and shape of a tensor without reading it. */
     void require(String name, long... shape) {
-        file(name).requireShape(name, shape);
+        file(name).requireFloats(name, shape);
     }
 
-    float[] read(String name, long... shape) {
-        return file(name).readFloats(name, shape);
+    /** Reads piece by piece, so that a large tensor is in memory once. */
+    NDArray read(NDManager manager, String name, long... shape) {
+        Safetensors file = file(name);
+        file.requireFloats(name, shape);
+        NDArray tensor = manager.create(new Shape(shape), DataType.FLOAT32);
+        try (NDArray flat = tensor.reshape(-1)) {
+            for (long from = 0; from < tensor.size(); from += PIECE) {
+                long to = Math.min(tensor.size(), from + PIECE);
+                try (NDArray piece = manager.create(file.readPart(name, from, (int) (to - from)))) {
+                    flat.set(new NDIndex(from + ":" + to), piece);
+                }
+            }
+        }
+        return Tensors.keep(manager, tensor);
     }
 
     private Safetensors file(String name) {

@@ -23,7 +23,7 @@ public final class FullReplacement implements Forward.MlpOutput {
         this.model = model;
         this.transcoder = transcoder;
         this.length = tokens.length;
-        this.masked = tokens[0] == model.tokens().bos() ? 1 : 0;
+        this.masked = model.masked(tokens);
         this.outputs = new float[transcoder.layers()][length * transcoder.width()];
         for (int l = 0; l < outputs.length; l++) {
             for (int p = 0; p < length; p++) {
@@ -39,8 +39,8 @@ public final class FullReplacement implements Forward.MlpOutput {
     }
 
     @Override
-    public NDArray of(int layer, NDArray residMid, NDArray mlpIn, Supplier<NDArray> own) {
-        NDArray input = transcoder.site().choose(residMid, mlpIn);
+    public NDArray of(int layer, Forward.MlpInput read, Supplier<NDArray> own) {
+        NDArray input = transcoder.site().of(read);
         float[] a = transcoder.activations(
                 layer, transcoder.preActivations(layer, input).toFloatArray());
         int d = transcoder.width();

@@ -29,7 +29,7 @@ public final class LocalReplacementModel implements AutoCloseable {
         this.model = model;
         this.transcoder = transcoder;
         this.pass = pass;
-        this.masked = pass.tokens()[0] == model.tokens().bos() ? 1 : 0;
+        this.masked = model.masked(pass.tokens());
         this.features = FeatureColumns.encode(transcoder, pass, masked);
         this.decoders = new float[model.config().layers()][];
         this.outputs = new float[model.config().layers()][];
@@ -155,12 +155,31 @@ public final class LocalReplacementModel implements AutoCloseable {
         return result;
     }
 
-    /** What a layer writes at a position from no node: b_dec_l, or the whole m_l where the position is masked. */
-    public float[] constant(int layer, int position) {
-        int d = model.config().width();
-        return position >= masked
-                ? transcoder.decoderBias(layer)
-                : Arrays.copyOfRange(outputs[layer], position * d, (position + 1) * d);
+    /** What a layer writes at unmasked positions from no node, [d]: b_dec, and what the skip makes of the norm's bias. */
+    public float[] constant(int layer) {
+        NDArray skip = transcoder.skip(layer);
+        NDArray bias = transcoder.site().constant(model.layer(layer).mlpNorm());
+        float[] constant = transcoder.decoderBias(layer).clone();
+        if (skip != null && bias != null) {
+            float[] through = bias.reshape(1, constant.length).matMul(skip).toFloatArray();
+            for (int j = 0; j < constant.length; j++) {
+                constant[j] += through[j];
+            }
+        }
+        return constant;
+    }
+
+    /** Logits [V] at the last position before a soft-cap: what rows of logits add up to. */
+    public float[] uncappedLogits() {
+        int last = positions() - 1;
+        if (model.config().logitSoftCap() == 0) {
+            return pass.logits(last);
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray row = pass.finalNormed().get(last).reshape(1, model.config().width());
+            return row.matMul(model.unembedding().transpose()).toFloatArray();
+        }
     }
 
     /** Norms of the error vectors, [L·T], layer-major. */

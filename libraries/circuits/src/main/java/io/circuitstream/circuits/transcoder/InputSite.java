@@ -1,14 +1,20 @@
 package io.circuitstream.circuits.transcoder;
 
 import ai.djl.ndarray.NDArray;
+import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.Norm;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a transcoder reads the residual stream; the names are TransformerLens'. */
 public enum InputSite {
     /** After attention, before the norm. */
     RESID_MID("hook_resid_mid"),
+    /** After the norm, before its gain. */
+    NORMALIZED("ln2.hook_normalized"),
     /** After the norm and its gain: what the MLP itself reads. */
     MLP_IN("mlp.hook_in");
 
@@ -26,13 +32,41 @@ public enum InputSite {
         return Arrays.stream(values()).filter(s -> s.hook.equals(hook)).findFirst();
     }
 
-    /** The site's activations [T,d] in a pass. */
-    public NDArray in(ForwardPass pass, int layer) {
-        return this == RESID_MID ? pass.residMid()[layer] : pass.mlpIn()[layer];
+    /** Every site's name. */
+    public static List<String> hooks() {
+        return Arrays.stream(values()).map(InputSite::hook).toList();
     }
 
-    /** The same from the two arguments that an MLP's replacement gets. */
-    public NDArray choose(NDArray residMid, NDArray mlpIn) {
-        return this == RESID_MID ? residMid : mlpIn;
+    /** The site's activations [T,d] in a pass. */
+    public NDArray in(ForwardPass pass, int layer) {
+        return of(new Forward.MlpInput(pass.residMid()[layer], pass.normalized()[layer], pass.mlpIn()[layer]));
+    }
+
+    /** The same from what an MLP's replacement gets. */
+    public NDArray of(Forward.MlpInput input) {
+        return switch (this) {
+            case RESID_MID -> input.residMid();
+            case NORMALIZED -> input.normalized();
+            case MLP_IN -> input.mlpIn();
+        };
+    }
+
+    /**
+     * How vectors that read the site read the stream before the norm, whose scale is fixed: the transpose of the way from there.
+     *
+     * @param vectors [..,d]
+     * @param scale one over the norm's denominator, [..,1]
+     */
+    public NDArray transposed(NDArray vectors, Norm norm, NDArray scale) {
+        return switch (this) {
+            case RESID_MID -> vectors;
+            case NORMALIZED -> norm.transposedNormalised(vectors, scale);
+            case MLP_IN -> norm.transposed(vectors, scale);
+        };
+    }
+
+    /** What the site holds whatever the stream does, [d]: the norm's bias; null for none. */
+    public @Nullable NDArray constant(Norm norm) {
+        return this == MLP_IN ? norm.bias() : null;
     }
 }

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.files.ContentHash;
-import io.circuitstream.circuits.model.GatedMlp;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.Mlp;
 import io.circuitstream.circuits.model.ModelConfig;
+import io.circuitstream.circuits.model.Projection;
 import io.circuitstream.circuits.model.TensorRuntime;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ public final class Neurons implements Transcoder {
     private final LanguageModel model;
     private final float threshold;
     private final float[][] norms;
-    private final float[] noBias;
+    private final float[][] biases;
     private final String scan;
 
     /** @param threshold τ, at least 0; at 0 every unit that is not exactly 0 is a feature and errors are rounding */
@@ -31,16 +32,23 @@ public final class Neurons implements Transcoder {
         if (!(threshold >= 0 && Float.isFinite(threshold))) {
             throw new IllegalArgumentException("neuron threshold is " + threshold + ", must be finite and at least 0");
         }
+        if (model.layer(0).mlpPostNorm() != null) {
+            throw new IllegalArgumentException("neurons of " + model.name()
+                    + " cannot be features: the norm after its MLPs makes what a neuron writes depend on all others");
+        }
         this.model = model;
         this.threshold = threshold;
-        this.noBias = new float[model.config().width()];
         this.norms = new float[model.config().layers()][];
+        this.biases = new float[norms.length][];
         TensorRuntime.enter();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             for (int l = 0; l < norms.length; l++) {
-                norms[l] =
-                        model.mlp(l).down().square().sum(new int[] {0}).sqrt().toFloatArray();
+                Projection down = mlp(l).down();
+                norms[l] = down.weight().square().sum(new int[] {0}).sqrt().toFloatArray();
+                biases[l] = down.bias() == null
+                        ? new float[model.config().width()]
+                        : down.bias().toFloatArray();
             }
         }
         MessageDigest digest = ContentHash.sha256();
@@ -73,7 +81,7 @@ public final class Neurons implements Transcoder {
 
     @Override
     public int width() {
-        return noBias.length;
+        return model.config().width();
     }
 
     @Override
@@ -89,12 +97,12 @@ public final class Neurons implements Transcoder {
     /** h: a hidden unit has no other pre-activation. */
     @Override
     public NDArray preActivations(int layer, NDArray input) {
-        return model.mlp(layer).hidden(input);
+        return mlp(layer).hidden(input);
     }
 
     @Override
     public NDArray linearised(int layer, NDArray input, NDArray clean) {
-        GatedMlp mlp = model.mlp(layer);
+        Mlp mlp = mlp(layer);
         return mlp.hidden(clean).add(mlp.hiddenChange(clean, input.sub(clean)));
     }
 
@@ -115,7 +123,7 @@ public final class Neurons implements Transcoder {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            GatedMlp.Tangents tangents = model.mlp(layer).tangents(clean.get(indices(positions)), indices(features));
+            Mlp.Tangents tangents = mlp(layer).tangents(clean.get(indices(positions)), indices(features));
             return new Reads(
                     tangents.rows().toFloatArray(), tangents.constants().toFloatArray());
         }
@@ -129,8 +137,12 @@ public final class Neurons implements Transcoder {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return model.mlp(layer).down().transpose().get(indices(features)).toFloatArray();
+            return mlp(layer).down().weight().transpose().get(indices(features)).toFloatArray();
         }
+    }
+
+    private Mlp mlp(int layer) {
+        return model.layer(layer).mlp();
     }
 
     private NDArray indices(int[] values) {
@@ -142,10 +154,10 @@ public final class Neurons implements Transcoder {
         return manager.create(wide);
     }
 
-    /** Zero: the MLP has no bias. */
+    /** The MLP's own, zero where it has none. */
     @Override
     public float[] decoderBias(int layer) {
-        return noBias;
+        return biases[layer];
     }
 
     @Override

@@ -38,8 +38,7 @@ record TranscoderConfig(Path file, Kind kind, InputSite site, String activation,
         InputSite site = InputSite.of(input)
                 .orElseThrow(() -> new ModelFileException(
                         file,
-                        "feature_input_hook '" + input
-                                + "' is not supported; supported are hook_resid_mid, mlp.hook_in"));
+                        "feature_input_hook '" + input + "' is not supported; supported are " + InputSite.hooks()));
         String modelKind = config.path("model_kind").asText();
         Kind kind = Arrays.stream(Kind.values())
                 .filter(k -> k.modelKind().equals(modelKind))
@@ -99,7 +98,7 @@ record TranscoderConfig(Path file, Kind kind, InputSite site, String activation,
         }
         return switch (entry.type()) {
             case I32, I64 -> layer.readInts("k")[0];
-            case F32, F16, BF16 -> (int) layer.readFloats("k")[0];
+            default -> (int) layer.readFloats("k")[0];
         };
     }
 }

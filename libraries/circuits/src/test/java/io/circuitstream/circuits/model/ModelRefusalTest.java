@@ -90,7 +90,7 @@ class ModelRefusalTest {
     @Test
     void shouldListWhatIsSupportedWhenTheModelTypeIsAnother() throws IOException {
         config(c -> c.put("model_type", "mamba"));
-        assertRefused("'mamba'", "[llama]");
+        assertRefused("'mamba'", "gpt2, gpt_neox, llama, mistral, qwen2, qwen3, gemma2, gemma3_text, gemma3");
     }
 
     @ParameterizedTest
@@ -112,15 +112,27 @@ class ModelRefusalTest {
 
     @Test
     void shouldRefuseWhenTheArchitectureDiffersFromWhatWeCompute() throws IOException {
-        config(c -> c.putObject("rope_scaling").put("type", "linear"));
-        assertRefused("rope_scaling");
-        config(c -> c.putNull("rope_scaling").putObject("rope_parameters").put("rope_type", "llama3"));
-        assertRefused("rope_type", "llama3");
+        config(c -> c.putObject("rope_scaling").put("type", "longrope"));
+        assertRefused("rope_type 'longrope'", "supported are [default, linear, dynamic, llama3, yarn]");
+        config(c -> c.putNull("rope_scaling").putObject("rope_parameters").put("rope_type", "longrope"));
+        assertRefused("rope_type 'longrope'");
         config(c -> c.putNull("rope_parameters").put("attention_bias", true));
-        assertRefused("attention_bias");
-        config(c -> c.put("attention_bias", false).put("hidden_act", "gelu"));
-        assertRefused("hidden_act", "gelu", "silu");
-        config(c -> c.put("hidden_act", "silu").put("num_key_value_heads", 3));
+        assertRefused("tensor model.layers.0.self_attn.q_proj.bias");
+        config(c -> c.put("attention_bias", false).put("hidden_act", "mish"));
+        assertRefused("hidden_act", "mish", "silu");
+        config(c -> c.put("hidden_act", "silu").put("partial_rotary_factor", .01));
+        assertRefused("rotary positions over 0 of a head's");
+        config(c -> c.put("partial_rotary_factor", 1).put("rope_theta", "fast"));
+        assertRefused("rope_theta is \"fast\", not a number");
+        config(c -> c.put("rope_theta", 10_000).put("scale_attn_by_inverse_layer_idx", true));
+        assertRefused("attention is scaled in a way that is not supported");
+        config(c -> c.put("scale_attn_by_inverse_layer_idx", false)
+                .putArray("layer_types")
+                .add("full_attention"));
+        assertRefused("layer_types has 1 entries for 4 layers");
+        config(c -> c.putNull("layer_types").putNull("head_dim").put("num_attention_heads", 5));
+        assertRefused("hidden_size", "no multiple of num_attention_heads 5");
+        config(c -> c.put("num_attention_heads", 4).put("num_key_value_heads", 3));
         assertRefused("num_attention_heads 4", "num_key_value_heads 3");
     }
 
@@ -163,8 +175,10 @@ class ModelRefusalTest {
 
     @Test
     void shouldNameTheTensorWhenTheConfigHasMoreLayersThanTheWeights() throws IOException {
-        config(c -> c.put("num_hidden_layers", 2_000_000_000));
+        config(c -> c.put("num_hidden_layers", 10_000));
         assertRefused("tensor model.layers.4.");
+        config(c -> c.put("num_hidden_layers", 2_000_000_000));
+        assertRefused("config.json", "num_hidden_layers 2000000000 is more than the 10000");
     }
 
     @Test

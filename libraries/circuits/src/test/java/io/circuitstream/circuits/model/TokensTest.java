@@ -94,7 +94,7 @@ class TokensTest extends TinyTest {
             int last = PROMPT.length - 1;
             float[] mid = pass.residMid()[TinyModels.LAYERS - 1].get(last).toFloatArray();
             float[] out = pass.mlpOut()[TinyModels.LAYERS - 1].get(last).toFloatArray();
-            float[] gain = loaded.finalGain().toFloatArray();
+            float[] gain = loaded.finalNorm().gain().toFloatArray();
             for (int j = 0; j < normed.length; j++) {
                 normed[j] = (mid[j] + out[j]) * pass.finalScale().toFloatArray()[last] * gain[j];
             }

@@ -22,6 +22,7 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class NeuronsTest extends TinyTest {
             int next = 0;
             int silent = 0;
             for (int l = 0; l < model.config().layers(); l++) {
-                float[] down = model.mlp(l).down().toFloatArray();
+                float[] down = model.layer(l).mlp().down().weight().toFloatArray();
                 for (int p = 1; p < PROMPT.length; p++) {
                     double[] h = hidden(model, l, local.pass().mlpIn()[l].get(p).toFloatArray());
                     for (int j = 0; j < h.length; j++) {
@@ -66,8 +67,9 @@ class NeuronsTest extends TinyTest {
     }
 
     private static double[] hidden(LanguageModel model, int layer, float[] x) {
-        float[] gate = model.mlp(layer).gate().toFloatArray();
-        float[] up = model.mlp(layer).up().toFloatArray();
+        float[] gate =
+                Objects.requireNonNull(model.layer(layer).mlp().gate()).weight().toFloatArray();
+        float[] up = model.layer(layer).mlp().up().weight().toFloatArray();
         double[] h = new double[model.config().hidden()];
         for (int j = 0; j < h.length; j++) {
             double g = 0;
@@ -136,7 +138,7 @@ class NeuronsTest extends TinyTest {
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             for (int l = 0; l < model.config().layers(); l++) {
-                float[] down = model.mlp(l).down().toFloatArray();
+                float[] down = model.layer(l).mlp().down().weight().toFloatArray();
                 for (int p = 1; p < PROMPT.length; p++) {
                     double[] h = hidden(model, l, replaced.mlpIn()[l].get(p).toFloatArray());
                     float[] out = replaced.mlpOut()[l].get(p).toFloatArray();
@@ -162,15 +164,15 @@ class NeuronsTest extends TinyTest {
             for (int f = 0; f < active.count(); f += 17) {
                 int layer = active.layer()[f];
                 int unit = active.position()[f] * model.config().hidden() + active.index()[f];
-                Forward.MlpOutput held = (l, residMid, mlpIn, own) -> {
+                Forward.MlpOutput held = (l, input, own) -> {
                     if (l != layer) {
                         return own.get();
                     }
-                    NDArray h = model.mlp(l).hidden(mlpIn);
+                    NDArray h = model.layer(l).mlp().hidden(input.mlpIn());
                     float[] values = h.toFloatArray();
                     values[unit] = 0;
                     return Tensors.of(model.manager(), values, h.getShape().getShape())
-                            .matMul(model.mlp(l).down().transpose());
+                            .matMul(model.layer(l).mlp().down().weight().transpose());
                 };
                 Interventions.Effect effect = new Interventions(local)
                         .run(Change.feature(local, f, 0, Change.Layers.OWN), Interventions.Mode.MODEL);

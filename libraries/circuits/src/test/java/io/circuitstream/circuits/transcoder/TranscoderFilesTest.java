@@ -69,7 +69,7 @@ class TranscoderFilesTest {
             delimiter = ';',
             value = {
                 "cross_layer_transcoder;sae;model_kind 'sae';cross_layer_transcoder, transcoder_set",
-                "mlp.hook_in;ln2.hook_normalized;feature_input_hook 'ln2.hook_normalized';hook_resid_mid, mlp.hook_in",
+                "mlp.hook_in;hook_resid_pre;feature_input_hook 'hook_resid_pre';hook_resid_mid, ln2.hook_normalized, mlp.hook_in",
                 "hook_mlp_out;hook_resid_post;feature_output_hook 'hook_resid_post';not supported",
                 "model_name: tiny;activation: gelu;activation 'gelu';supported are relu, jump_relu, topk",
                 "model_name: tiny;k: 3;k is given without an activation;'activation: topk'",

@@ -36,9 +36,15 @@ final class NeuronThresholds {
                     NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 for (int l = 0; l < layers; l++) {
-                    NDArray norms =
-                            model.mlp(l).down().square().sum(new int[] {0}).sqrt();
-                    float[] size = model.mlp(l)
+                    NDArray norms = model.layer(l)
+                            .mlp()
+                            .down()
+                            .weight()
+                            .square()
+                            .sum(new int[] {0})
+                            .sqrt();
+                    float[] size = model.layer(l)
+                            .mlp()
                             .hidden(pass.mlpIn()[l])
                             .abs()
                             .mul(norms)

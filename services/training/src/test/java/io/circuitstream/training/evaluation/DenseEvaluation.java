@@ -108,8 +108,8 @@ final class DenseEvaluation {
             private final NDArray[] residMid = new NDArray[layers];
 
             @Override
-            public NDArray of(int layer, NDArray mid, NDArray mlpIn, Supplier<NDArray> own) {
-                residMid[layer] = mid;
+            public NDArray of(int layer, Forward.MlpInput input, Supplier<NDArray> own) {
+                residMid[layer] = input.residMid();
                 float[] out = own.get().toFloatArray();
                 for (int p = 1; p < tokens.length; p++) {
                     double[] predicted = predict(layer, residMid, p);

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.Mlp;
 import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.training.SmallModel;
@@ -140,9 +141,9 @@ class ActivationCollectorTest {
             scope.suppressNotUsedWarning();
             NDArray at = model.manager().create(in, new Shape(1, 32));
             NDArray along = model.manager().create(v, new Shape(1, 32));
-            return model.mlp(layer)
-                    .hiddenChange(at, along)
-                    .matMul(model.mlp(layer).down().transpose())
+            Mlp mlp = model.layer(layer).mlp();
+            return mlp.hiddenChange(at, along)
+                    .matMul(mlp.down().weight().transpose())
                     .toFloatArray();
         }
     }

@@ -10,10 +10,11 @@ import io.circuitstream.circuits.LiveArrays;
 import io.circuitstream.circuits.TinyTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class GatedMlpTest extends TinyTest {
+class MlpTest extends TinyTest {
 
     @Test
     void shouldGiveTheBytesOfTheForwardPassWhenEvaluatedOnWhatItRead() {
@@ -36,10 +37,10 @@ class GatedMlpTest extends TinyTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
-        GatedMlp mlp = model.mlp(2);
-        float[] gate = mlp.gate().toFloatArray();
-        float[] up = mlp.up().toFloatArray();
-        float[] down = mlp.down().toFloatArray();
+        Mlp mlp = model.layer(2).mlp();
+        float[] gate = Objects.requireNonNull(mlp.gate()).weight().toFloatArray();
+        float[] up = mlp.up().weight().toFloatArray();
+        float[] down = mlp.down().weight().toFloatArray();
         float[] units;
         float[] out;
         try (NDScope scope = new NDScope()) {

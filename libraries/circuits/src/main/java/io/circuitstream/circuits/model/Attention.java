@@ -1,0 +1,100 @@
+package io.circuitstream.circuits.model;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer's attention, on what comes out of the norm before it. Thread-safe.
+ *
+ * @param query to [H·dh]
+ * @param key to [KV·dh]
+ * @param value to [KV·dh]
+ * @param output from [H·dh] to [d]
+ * @param queryNorm over a head's width, null for none
+ * @param keyNorm over a head's width, null for none
+ * @param heads H
+ * @param kvHeads KV; divides H
+ * @param headWidth dh
+ * @param scale what scores are multiplied with
+ * @param softCap c of c·tanh(score / c); 0 for none
+ * @param window how many positions a query sees, its own included; 0 for all before it
+ * @param rotary null where positions are learned
+ */
+public record Attention(
+        Projection query,
+        Projection key,
+        Projection value,
+        Projection output,
+        @Nullable Norm queryNorm,
+        @Nullable Norm keyNorm,
+        int heads,
+        int kvHeads,
+        int headWidth,
+        float scale,
+        float softCap,
+        int window,
+        @Nullable Rotary rotary) {
+
+    /** Keys as they are compared and values, [H,n,dh] each. */
+    record KeysValues(NDArray keys, NDArray values) {}
+
+    /** Query heads [H,n,dh] of normed inputs [n,d], turned. */
+    NDArray queries(NDArray normed, Rotary.@Nullable Angles angles) {
+        return turned(heads(query.of(normed), heads), queryNorm, angles);
+    }
+
+    /** Keys [H,n,dh], turned, every group's repeated for its queries. */
+    NDArray keys(NDArray normed, Rotary.@Nullable Angles angles) {
+        return repeated(turned(heads(key.of(normed), kvHeads), keyNorm, angles));
+    }
+
+    /** Values [H,n,dh], every group's repeated for its queries. */
+    NDArray values(NDArray normed) {
+        return repeated(heads(value.of(normed), kvHeads));
+    }
+
+    /** Attention after softmax, [H,q,k] of queries [H,q,dh] and keys [H,k,dh]. */
+    NDArray pattern(NDArray queries, NDArray keys, NDArray mask) {
+        NDArray scores = queries.matMul(keys.swapAxes(1, 2)).mul(scale);
+        if (softCap > 0) {
+            scores = scores.div(softCap).tanh().mul(softCap);
+        }
+        return scores.add(mask).softmax(-1);
+    }
+
+    /** What attention yields, [q,d]. */
+    NDArray mix(NDArray pattern, NDArray values) {
+        long n = pattern.getShape().get(1);
+        return output.of(pattern.matMul(values).transpose(1, 0, 2).reshape(n, (long) heads * headWidth));
+    }
+
+    /**
+     * What attention yields at every position whatever it looks at, because a pattern's rows sum to 1: the biases of value and
+     * output and that of the norm before, [d]. Null where there is none.
+     *
+     * @param normBias [d], of the norm before; null for none
+     */
+    public @Nullable NDArray constant(@Nullable NDArray normBias) {
+        NDArray values = normBias == null
+                ? value.bias()
+                : value.of(normBias.reshape(1, normBias.size())).flatten();
+        if (values == null) {
+            return output.bias();
+        }
+        NDArray perHead = repeated(values.reshape(kvHeads, 1, headWidth));
+        return output.of(perHead.reshape(1, (long) heads * headWidth)).flatten();
+    }
+
+    private NDArray turned(NDArray x, @Nullable Norm norm, Rotary.@Nullable Angles angles) {
+        NDArray normed = norm == null ? x : norm.of(x, norm.scale(x));
+        return rotary == null || angles == null ? normed : rotary.turn(normed, angles);
+    }
+
+    private NDArray heads(NDArray x, int count) {
+        return x.reshape(x.getShape().get(0), count, headWidth).transpose(1, 0, 2);
+    }
+
+    private NDArray repeated(NDArray x) {
+        return kvHeads == heads ? x : x.repeat(0, heads / kvHeads);
+    }
+}
