@@ -130,8 +130,8 @@ class ModelRefusalTest {
                 .putArray("layer_types")
                 .add("full_attention"));
         assertRefused("layer_types has 1 entries for 4 layers");
-        config(c -> c.putNull("layer_types").putNull("head_dim").put("num_attention_heads", 5));
-        assertRefused("hidden_size", "no multiple of num_attention_heads 5");
+        config(c -> c.putNull("layer_types").putNull("head_dim").put("num_attention_heads", 10));
+        assertRefused("hidden_size", "no multiple of num_attention_heads 10");
         config(c -> c.put("num_attention_heads", 4).put("num_key_value_heads", 3));
         assertRefused("num_attention_heads 4", "num_key_value_heads 3");
     }
