@@ -22,11 +22,13 @@ def rope(theta, kind="default", **more):
 @dataclass
 class Architecture:
     """faults: config changes that a wrong reader would make; each must move the logits, or no test would see it.
-    hub: keys of transformers 4's config.json that replace `layer_types`; None leaves transformers 5's layout."""
+    hub: keys that transformers 4's config.json has and 5's lacks. as_written: config.json stays in 5's layout, with 4's
+    beside it. bf16: weights that bfloat16 holds exactly."""
     config: type
     options: dict
     faults: dict
-    hub: dict | None = field(default_factory=dict)
+    hub: dict = field(default_factory=dict)
+    as_written: bool = False
     bf16: bool = False
 
     def build(self, **changes):
@@ -35,7 +37,7 @@ class Architecture:
 
 # Head width 8 where RoPE has several bands, so that at 32 original positions and theta 500 the wavelengths
 # (6.3, 30, 141, 664) fall above, between and below llama3's limits (32/4 and 32/1), and within yarn's ramp.
-BANDS = {"head_dim": 8, "max_position_embeddings": 256}
+BANDS = {"head_dim": 8, "max_position_embeddings": 128}
 LLAMA3 = {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32}
 YARN = {"factor": 4.0, "original_max_position_embeddings": 32}
 ALTERNATING = ["sliding_attention", "full_attention", "sliding_attention"]
@@ -85,14 +87,14 @@ ARCHITECTURES = {
          "default theta": {"rope_parameters": rope(10000.0)}}),
     "qwen3": Architecture(
         Qwen3Config, GQA | {"head_dim": 8, "tie_word_embeddings": True, "rope_parameters": rope(1e6)},
-        {"default theta": {"rope_parameters": rope(10000.0)}}, hub=None),
+        {"default theta": {"rope_parameters": rope(10000.0)}}, as_written=True),
     "gemma2": Architecture(
         Gemma2Config, GQA | {"head_dim": 4, "query_pre_attn_scalar": 3, "attn_logit_softcapping": 2.0,
                              "final_logit_softcapping": 3.0, "sliding_window": 4, "layer_types": ALTERNATING,
                              "rope_parameters": rope(10000.0)},
         {"no window": full(3), "odd layers slide": {"layer_types": ["full_attention", "sliding_attention", "full_attention"]},
          "no attention cap": {"attn_logit_softcapping": None}, "no final cap": {"final_logit_softcapping": None},
-         "1/sqrt(head_dim)": {"query_pre_attn_scalar": 4}, "exact GELU": {"hidden_activation": "gelu"}}, hub=None),
+         "1/sqrt(head_dim)": {"query_pre_attn_scalar": 4}, "exact GELU": {"hidden_activation": "gelu"}}, as_written=True),
     "gemma3": Architecture(
         Gemma3TextConfig, GQA | {"head_dim": 8, "num_hidden_layers": 4, "query_pre_attn_scalar": 2, "sliding_window": 4,
                                  "layer_types": GEMMA3_LAYERS, "rope_parameters": GEMMA3_ROPE},
@@ -135,7 +137,7 @@ def randomise(model, bf16):
     gains = {"c_attn": 1.5, "query_key_value": 1.5, "q_proj": 1.6, "k_proj": 1.6, "v_proj": 1.0, "o_proj": 1.0,
              "dense": 1.0, "gate_proj": 1.4, "up_proj": 1.2, "down_proj": 1.2, "c_fc": 1.5, "dense_h_to_4h": 1.5,
              "c_proj": 1.2, "dense_4h_to_h": 1.5, "lm_head": 2.8}
-    embeddings = {"wte": 0.7, "wpe": 0.4, "embed_in": 1.0, "embed_tokens": 0.6 if gemma else 0.7 if tied else 1.0}
+    embeddings = {"wte": 0.7, "wpe": 0.4, "embed_in": 1.0, "embed_tokens": 0.35 if gemma else 0.7 if tied else 1.0}
     for name, p in model.named_parameters():
         module, kind = name.split(".")[-2:]
         if kind == "bias":
@@ -156,9 +158,16 @@ def write_json(value, path):
     path.write_text(json.dumps(value, indent=2) + "\n")
 
 
-def hub_config(config, hub):
+# What checkpoints' files say only when it is not the default; tied embeddings among them.
+UNSAID = ("tie_word_embeddings", "attention_bias", "n_inner", "is_decoder", "add_cross_attention", "scale_attn_weights",
+          "scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "use_bidirectional_attention")
+
+
+def hub_config(config, architecture):
     """transformers 4's layout of a config.json that transformers 5 wrote."""
-    config = {k: v for k, v in config.items() if k not in ("layer_types", "_sliding_window_pattern")}
+    defaults = architecture.config().to_dict()
+    config = {k: v for k, v in config.items() if k not in ("layer_types", "_sliding_window_pattern")
+              and not (k in UNSAID and v == defaults[k])}
     rope, kind = config.pop("rope_parameters", None), config["model_type"]
     if kind == "gemma3_text":
         config["rope_local_base_freq"] = rope["sliding_attention"]["rope_theta"]
@@ -169,9 +178,9 @@ def hub_config(config, hub):
         if kind == "gpt_neox":
             config["rotary_pct"] = rope.pop("partial_rotary_factor")
         config["rope_scaling"] = None if rope["rope_type"] == "default" else rope
-    if config.get("head_dim") == config.get("hidden_size", 0) / HEADS:
-        del config["head_dim"]  # most files leave it out when it is the quotient
-    config |= hub | {"torch_dtype": config.pop("dtype"), "transformers_version": "4.57.3"}
+    if kind in ("llama", "mistral") and config["head_dim"] == config["hidden_size"] // HEADS:
+        del config["head_dim"]  # most files leave it out then; of Gemma, whose default is 256, none does
+    config |= architecture.hub | {"torch_dtype": config.pop("dtype"), "transformers_version": "4.57.3"}
     return dict(sorted(config.items()))
 
 
@@ -180,8 +189,8 @@ def save_model(model, architecture, folder):
     (folder / "generation_config.json").unlink(missing_ok=True)
     path = folder / "config.json"
     config = json.loads(path.read_text())
-    if architecture.hub is not None:
-        write_json(hub_config(config, architecture.hub), path)
+    write_json(hub_config(config, architecture),
+               path.with_name("config-transformers4.json") if architecture.as_written else path)
 
 
 def save_gpt2_as_on_the_hub(model, folder):

@@ -12,6 +12,7 @@ import math
 import pathlib
 import shutil
 import sys
+import tempfile
 
 import torch
 from transformers.utils import logging
@@ -84,8 +85,8 @@ def make_model(architecture, ids, seed):
     peak = seen["pattern"][:, :, 4:].amax(-1).mean().item()
     assert 0.4 < peak < 0.9, f"attention's largest share is {peak} on average"
     probs = seen["logits"][-1].softmax(-1).sort(descending=True).values
-    assert 0.15 < probs[0] < 0.8 and probs[1] > 0.05, f"likely next tokens {probs[:3]}"
-    assert (probs[:11].diff().abs() > 1e-4).all() and ((probs.cumsum(0) - 0.95).abs() > 1e-3).all(), "ambiguous targets"
+    assert 0.1 < probs[0] < 0.8 and probs[1] > 0.05, f"likely next tokens {probs[:3]}"
+    assert (probs[:11].diff().abs() > 1e-4).all() and ((probs.cumsum(0)[:10] - 0.95).abs() > 1e-3).all(), "ambiguous targets"
     seen["generated"] = generate(model, ids)
     words = set(seen["generated"].tolist())
     assert len(words) >= 4 and 2 not in words, "few words, or <eos>, where a generator might stop"
@@ -151,6 +152,18 @@ def truth(frozen, clean, T, args, seed):
     return tc, graph, said.getvalue(), seed
 
 
+@torch.no_grad()
+def check_reading(folder, ids, logits):
+    """transformers must read what was written, in either layout of config.json, as the model it was."""
+    configs = sorted(folder.glob("config*.json"))
+    for config in configs:
+        with tempfile.TemporaryDirectory() as copied:
+            shutil.copytree(folder, copied, dirs_exist_ok=True)
+            shutil.copy(config, pathlib.Path(copied) / "config.json")
+            again = load(pathlib.Path(copied))(ids[None]).logits[0]
+        assert torch.equal(again, logits), f"transformers reads {config} as another model"
+
+
 def make(name, architecture, tokenizer):
     print(name)
     folder = OUT / name
@@ -175,9 +188,7 @@ def make(name, architecture, tokenizer):
         folders.append(multimodal)
     tokenizer.save(str(folder / "tokenizer.json"))
     for written in folders:
-        with torch.no_grad():
-            again = load(written)(ids[None]).logits[0]
-        assert torch.equal(again, seen["logits"]), f"transformers reads {written.name} as another model"
+        check_reading(written, ids, seen["logits"])
     save(seen, folder / "expected.safetensors")
 
     T, double = len(ids), model.double().requires_grad_(False)
@@ -195,6 +206,7 @@ def make(name, architecture, tokenizer):
 
 def main():
     logging.disable_progress_bar()
+    logging.set_verbosity_error()  # that the multimodal folder holds hardly any of a vision model is meant so
     torch.set_num_threads(1)  # so that sums have one order everywhere, and busy machines are no slower
     tokenizer = make_tokenizer()
     for name in sys.argv[1:] or ARCHITECTURES:
