@@ -1,4 +1,5 @@
 """Attribution ground truth by autograd, in float64, for make_llama_fixture.py: no adjoint is written by hand here.
+graph_truth serves make_architecture_fixtures.py too.
 
 Every source of the frozen replacement model is multiplied by a scale that equals 1. As the frozen model is linear in
 its sources, d(target) / d(scale of source) is the source's edge to the target. All biases share one such scale, so a
@@ -24,17 +25,18 @@ def rotate(x):
 
 
 def real_mlp(w):
-    def mlp(l, mid, normed):
+    def mlp(l, sites):
+        normed = sites["mlp.hook_in"]
         gate, up, down = (w[f"layers.{l}.mlp.{k}_proj.weight"] for k in ("gate", "up", "down"))
         return (torch.nn.functional.silu(normed @ gate.T) * (normed @ up.T)) @ down.T
     return mlp
 
 
 def forward(w, ids, mlp, token_scale=1.0):
-    """One pass, attention patterns and norm denominators detached; mlp(l, mid, normed) yields layer l's MLP output."""
+    """One pass, attention patterns and norm denominators detached; mlp(l, input sites) yields layer l's MLP output."""
     x = w["embed_tokens.weight"][ids] * token_scale
     T, L = len(ids), 1 + max(int(k.split(".")[1]) for k in w if k.startswith("layers."))
-    seen = {"mid": [], "normed": [], "mlp_out": []}
+    seen = {"hook_resid_mid": [], "mlp.hook_in": [], "mlp_out": []}
     for l in range(L):
         n = norm(x, w[f"layers.{l}.input_layernorm.weight"])
         q, k, v = ((n @ w[f"layers.{l}.self_attn.{c}_proj.weight"].T).view(T, heads, -1).transpose(0, 1)
@@ -43,20 +45,29 @@ def forward(w, ids, mlp, token_scale=1.0):
         score = rotate(q) @ rotate(k).mT / q.shape[-1] ** 0.5
         pattern = score.masked_fill(torch.ones(T, T).triu(1).bool(), -torch.inf).softmax(-1).detach()
         mid = x + (pattern @ v).transpose(0, 1).reshape(T, -1) @ w[f"layers.{l}.self_attn.o_proj.weight"].T
-        normed = norm(mid, w[f"layers.{l}.post_attention_layernorm.weight"])
-        m = mlp(l, mid, normed)
-        for name, value in (("mid", mid), ("normed", normed), ("mlp_out", m)):
+        sites = {"hook_resid_mid": mid, "mlp.hook_in": norm(mid, w[f"layers.{l}.post_attention_layernorm.weight"])}
+        m = mlp(l, sites)
+        for name, value in (sites | {"mlp_out": m}).items():
             seen[name].append(value)
         x = mid + m
     return seen | {"logits": norm(x, w["norm.weight"]) @ w["lm_head.weight"].T}
 
 
 def attribution_truth(w, ids, tc):
-    """Dense A [N,N], its bias, values, targets, total effects, influence, pruning and scores for one prompt."""
-    T, L = len(ids), len(tc.b_dec)
-    clean = forward(w, ids, real_mlp(w))
+    def run(mlp=None, token_scale=1.0, bias_scale=1.0):
+        return forward(w, ids, mlp or real_mlp(w), token_scale)  # outside its MLPs a Llama has no bias to scale
+
+    return graph_truth(run, len(ids), tc)
+
+
+def graph_truth(run, T, tc):
+    """Dense A [N,N], its bias, values, targets, total effects, influence, pruning and scores for one prompt of T tokens.
+    run(mlp, token_scale, bias_scale): the frozen pass as in forward, with the model's own MLPs unless mlp is given; it may
+    name capped_logits, which probabilities then come from, while targets read the uncapped ones."""
+    L = len(tc.b_dec)
+    clean = run()
     m = torch.stack(clean["mlp_out"])
-    site = clean["mid" if tc.hook == "hook_resid_mid" else "normed"]
+    site = clean[tc.hook]
     acts = torch.stack([tc.activate(l, tc.pre(l, site[l])) for l in range(L)])
     acts[:, 0] = 0  # the first position is <bos>: masked
     feats = acts.nonzero()
@@ -66,7 +77,7 @@ def attribution_truth(w, ids, tc):
     bias[:, 0] = m[:, 0]
     unmasked = (torch.arange(T) > 0)[:, None]
     at = feats.unbind(1)
-    probs = clean["logits"][-1].softmax(-1)
+    probs = clean.get("capped_logits", clean["logits"])[-1].softmax(-1)
     top = probs.topk(10)
     K = min(10, int((top.values.cumsum(0) < 0.95).sum()) + 1)
     tokens, weights = top.indices[:K], top.values[:K]
@@ -77,13 +88,13 @@ def attribution_truth(w, ids, tc):
         scale = torch.ones_like(acts).index_put(at, scales[0])
         z, a = [], []
 
-        def mlp(l, mid, normed):
-            u = mid if tc.hook == "hook_resid_mid" else normed
+        def mlp(l, sites):
+            u = sites[tc.hook]
             z.append(tc.pre(l, u))
             a.append(scale[l] * (z[l] * (acts[l] != 0) if live else acts[l]))
             return tc.written(l, a) + unmasked * tc.skipped(l, u) + scales[1].view(L, T)[l][:, None] * error[l] + scales[3] * bias[l]
 
-        logits = forward(w, ids, mlp, scales[2][:, None])["logits"]
+        logits = run(mlp, scales[2][:, None], scales[3])["logits"]
         assert torch.allclose(logits, clean["logits"], atol=1e-10), "the replacement model must equal the model"
         demeaned = logits[-1] - logits[-1].mean()
         return torch.cat([torch.stack(z)[at], demeaned[tokens]]), scales

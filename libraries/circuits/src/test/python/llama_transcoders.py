@@ -130,10 +130,10 @@ def fit(seen, cross_layer, hook, jump, skip=False, k=None):
     return tc
 
 
-def save_transcoder(tc, folder):
+def save_transcoder(tc, folder, model="tiny-llama"):
     """The cross-layer skip is stored [in,out], an extension of ours; the per-layer one [out,in], as circuit-tracer does."""
     cross = tc.W_dec[0].shape[1] > 1
-    for i in range(L):
+    for i in range(len(tc.b_dec)):
         if cross:
             jump = {} if tc.theta is None else {f"threshold_{i}": tc.theta[i]}
             skip = {} if tc.skip is None else {f"W_skip_{i}": tc.skip[i]}
@@ -147,8 +147,8 @@ def save_transcoder(tc, folder):
                  | skip, folder / f"layer_{i}.safetensors")
     kind = "cross_layer_transcoder" if cross else "transcoder_set"
     (folder / "config.yaml").write_text(
-        f'model_name: "circuitstream/tiny-llama"\nmodel_kind: "{kind}"\nfeature_input_hook: "{tc.hook}"\n'
-        f'feature_output_hook: "hook_mlp_out"\nscan: "circuitstream/tiny-llama-{folder.name}"\n'
+        f'model_name: "circuitstream/{model}"\nmodel_kind: "{kind}"\nfeature_input_hook: "{tc.hook}"\n'
+        f'feature_output_hook: "hook_mlp_out"\nscan: "circuitstream/{model}-{folder.name}"\n'
         + ("" if tc.k is None else f"activation: topk\nk: {tc.k}\n"))
 
 
