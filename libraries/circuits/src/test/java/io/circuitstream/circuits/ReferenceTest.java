@@ -139,7 +139,7 @@ class ReferenceTest {
                 Transcoder transcoder = transcoder(name, model);
                 LocalReplacementModel local =
                         LocalReplacementModel.build(model, transcoder, ids(fixture("expected"), "prompt1"))) {
-            return Attributor.attribute(local, new AttributionOptions(10, 0.95, new int[0], 0), RowProgress.NONE);
+            return Attributor.attribute(local, new AttributionOptions(10, 0.95, List.of(), 0), RowProgress.NONE);
         }
     }
 

@@ -12,6 +12,7 @@ import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One tiny model and cross-layer transcoder for all tests of a class; neither is ever changed. */
 public abstract class TinyTest {
     protected static final int[] PROMPT = {1, 5, 9, 3, 17, 22, 9, 30};
-    protected static final AttributionOptions EXACT = new AttributionOptions(10, 0.95, new int[0], 0);
+    protected static final AttributionOptions EXACT = new AttributionOptions(10, 0.95, List.of(), 0);
 
     @TempDir
     protected static Path shared;

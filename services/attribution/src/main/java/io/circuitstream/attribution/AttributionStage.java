@@ -14,15 +14,12 @@ import io.circuitstream.platform.stream.Provenances;
 import io.circuitstream.platform.stream.RequestException;
 import io.circuitstream.platform.stream.Stage;
 import io.circuitstream.platform.stream.StageProgressListener;
-import java.util.List;
 
 /**
  * Computes the attribution graph of an inference. The forward pass runs again from the token ids (it is cheap, its
  * state is large) and must find the same features. Thread-safe.
  */
 public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
-    private static final int MOST_TARGETS = 100;
-
     private final TraceableModel traceable;
 
     public AttributionStage(TraceableModel traceable) {
@@ -46,8 +43,18 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
                         + " model and transcoder: the two services round differently near a feature's threshold; run"
                         + " them with the same number of threads on the same kind of machine");
             }
-            AttributionGraph graph = Attributor.attribute(local, options, progress::advanced);
+            AttributionGraph graph = attribute(local, options, progress);
             return GraphWriter.write(graph, builder(input)).setStatus(Status.OK).build();
+        }
+    }
+
+    /** A target that this model or prompt does not have is the request's mistake. */
+    private static AttributionGraph attribute(
+            LocalReplacementModel local, AttributionOptions options, StageProgressListener progress) {
+        try {
+            return Attributor.attribute(local, options, progress::advanced);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException("attribution settings: " + e.getMessage());
         }
     }
 
@@ -70,26 +77,10 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
             return new AttributionOptions(
                     settings.getMaxLogits(),
                     settings.getLogitProbability(),
-                    targets(settings.getTargetTokens()),
+                    TargetReader.read(settings, traceable.model().tokens()),
                     settings.getRowDrop());
         } catch (IllegalArgumentException e) {
             throw new RequestException("attribution settings: " + e.getMessage());
         }
-    }
-
-    private int[] targets(List<String> texts) {
-        if (texts.size() > MOST_TARGETS) {
-            throw new RequestException("there are " + texts.size() + " targets, the limit is " + MOST_TARGETS);
-        }
-        return texts.stream()
-                .distinct()
-                .mapToInt(text -> traceable
-                        .model()
-                        .tokens()
-                        .single(text)
-                        .orElseThrow(() -> new RequestException("target '" + text
-                                + "' is not exactly one token of the model: give one of its tokens as it is written in"
-                                + " the vocabulary")))
-                .toArray();
     }
 }

@@ -3,10 +3,15 @@ package io.circuitstream.attribution;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.FeatureTarget;
+import io.circuitstream.events.LogitDifference;
 import io.circuitstream.events.LogitTarget;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** From the graph of the maths to the event. */
 final class GraphWriter {
@@ -21,9 +26,7 @@ final class GraphWriter {
                 .setTokens(nodes.tokens())
                 .setLayers(nodes.layers())
                 .setMaskedPositions(nodes.masked())
-                .setTargets(nodes.targets().stream()
-                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability()))
-                        .toList())
+                .setTargets(nodes.targets().stream().map(GraphWriter::target).toList())
                 .setFeatureLayer(Columns.of(nodes.features().layer()))
                 .setFeaturePosition(Columns.of(nodes.features().position()))
                 .setFeatureIndex(Columns.of(nodes.features().index()))
@@ -41,5 +44,24 @@ final class GraphWriter {
                 .setBiasShare(graph.biasShare())
                 .setConservationError(graph.conservationError())
                 .setSkippedInfluenceBound(graph.skippedInfluenceBound());
+    }
+
+    private static LogitTarget target(io.circuitstream.circuits.graph.LogitTarget target) {
+        LogitTarget.Builder event = LogitTarget.newBuilder()
+                .setTokenId(target.tokenId())
+                .setToken(target.token())
+                .setProbability(target.probability());
+        if (target.readout() instanceof Readout.Difference difference) {
+            event.setDifference(new LogitDifference(difference.plus(), difference.minus()));
+        } else if (target.readout() instanceof Readout.Feature feature) {
+            event.setFeature(new FeatureTarget(feature.layer(), feature.feature(), feature.position()));
+        } else if (target.readout() instanceof Readout.Vector vector) {
+            List<Float> values = new ArrayList<>();
+            for (float value : vector.values()) {
+                values.add(value);
+            }
+            event.setVector(values);
+        }
+        return event.build();
     }
 }

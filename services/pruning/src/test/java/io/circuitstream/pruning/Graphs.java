@@ -41,7 +41,7 @@ final class Graphs {
                 .setTokens(nodes.tokens())
                 .setLayers(nodes.layers())
                 .setTargets(nodes.targets().stream()
-                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability()))
+                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability(), null, null, null))
                         .toList())
                 .setFeatureLayer(Columns.of(nodes.features().layer()))
                 .setFeaturePosition(Columns.of(nodes.features().position()))

@@ -46,7 +46,7 @@ class ShippedModelTest {
 
     @Test
     void shouldMoveEverythingByItsColumnWhenAHundredFeaturesAreDoubled() throws IOException {
-        AttributionOptions everything = new AttributionOptions(10, .95, new int[0], 0);
+        AttributionOptions everything = AttributionOptions.ofTokens(10, .95, new int[0], 0);
         Random random = new Random(7);
         for (PromptSubmitted prompt : Samples.prompts()) {
             try (LocalReplacementModel local = local(prompt)) {

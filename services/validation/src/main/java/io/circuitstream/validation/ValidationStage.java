@@ -1,11 +1,14 @@
 package io.circuitstream.validation;
 
 import io.circuitstream.circuits.files.ContentHash;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.Validator;
 import io.circuitstream.events.Circuit;
+import io.circuitstream.events.FeatureTarget;
+import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.TrustVerdict;
@@ -54,7 +57,7 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
             List<Measurement> measurements = Validator.test(
                     local,
                     claims.stream().map(CircuitClaim::prediction).toList(),
-                    circuit.getTargets().get(0).getTokenId(),
+                    readout(circuit.getTargets().get(0)),
                     settings.getControls(),
                     seed(circuit.getPromptId()),
                     progress::advanced);
@@ -76,6 +79,25 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
                 .setPromptId(input.event().getPromptId())
                 .setRequest(input.event().getRequest())
                 .setProvenance(provenance);
+    }
+
+    private static Readout readout(LogitTarget target) {
+        if (target.getDifference() != null) {
+            return new Readout.Difference(
+                    target.getDifference().getPlus(), target.getDifference().getMinus());
+        }
+        if (target.getFeature() != null) {
+            FeatureTarget feature = target.getFeature();
+            return new Readout.Feature(feature.getLayer(), feature.getFeature(), feature.getPosition());
+        }
+        if (target.getVector() != null) {
+            float[] values = new float[target.getVector().size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = target.getVector().get(i);
+            }
+            return new Readout.Vector(target.getToken(), values);
+        }
+        return new Readout.Token(target.getTokenId());
     }
 
     private static void requireRange(String what, int value, int most) {

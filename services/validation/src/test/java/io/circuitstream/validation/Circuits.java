@@ -70,7 +70,7 @@ final class Circuits {
                 .setTokens(nodes.tokens())
                 .setLayers(nodes.layers())
                 .setTargets(nodes.targets().stream()
-                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability()))
+                        .map(t -> new LogitTarget(t.tokenId(), t.token(), t.probability(), null, null, null))
                         .toList())
                 .setNodes(nodes(graph))
                 .setEdgeTarget(Columns.of(target))

@@ -1,18 +1,23 @@
 package io.circuitstream.circuits.attribution;
 
+import io.circuitstream.circuits.graph.Readout;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * How a graph is computed.
  *
  * @param maxLogits most logit targets
  * @param logitProbability targets are the top tokens until their probabilities sum to this
- * @param targetTokens token ids to attribute from instead; empty for the top tokens
+ * @param targets to attribute from instead; empty for the top tokens
  * @param rowDrop share of a row's Σ|A| that its smallest entries may have together and still not be stored
  */
-public record AttributionOptions(int maxLogits, double logitProbability, int[] targetTokens, double rowDrop) {
+public record AttributionOptions(int maxLogits, double logitProbability, List<Readout> targets, double rowDrop) {
 
-    public static final AttributionOptions DEFAULT = new AttributionOptions(10, 0.95, new int[0], 0.001);
+    public static final AttributionOptions DEFAULT = new AttributionOptions(10, 0.95, List.of(), 0.001);
 
     public AttributionOptions {
+        targets = List.copyOf(targets);
         if (maxLogits < 1) {
             throw new IllegalArgumentException("max logits is " + maxLogits + ", must be at least 1");
         }
@@ -22,5 +27,12 @@ public record AttributionOptions(int maxLogits, double logitProbability, int[] t
         if (!(rowDrop >= 0 && rowDrop < 1)) {
             throw new IllegalArgumentException("row drop is " + rowDrop + ", must be in [0, 1)");
         }
+    }
+
+    /** From these tokens, or from the top ones if there are none. */
+    public static AttributionOptions ofTokens(int maxLogits, double logitProbability, int[] tokens, double rowDrop) {
+        List<Readout> targets =
+                Arrays.stream(tokens).<Readout>mapToObj(Readout.Token::new).toList();
+        return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop);
     }
 }

@@ -7,8 +7,11 @@ import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder.Reads;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -28,10 +31,8 @@ public final class Attributor {
     private Attributor(LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
         this.local = local;
         this.progress = progress;
-        List<LogitTarget> targets = LogitTargets.select(
-                local.pass().logits(local.positions() - 1),
-                options,
-                local.model().tokens());
+        List<LogitTarget> targets =
+                LogitTargets.select(local.pass().logits(local.positions() - 1), options, local.model());
         this.nodes = new Nodes(
                 local.model().config().layers(),
                 local.masked(),
@@ -60,7 +61,7 @@ public final class Attributor {
     private AttributionGraph run() {
         ReadVectors read = new ReadVectors(local);
         try (Adjoint adjoint = new Adjoint(local, nodes)) {
-            logitRows(adjoint, read);
+            targetRows(adjoint, read);
             for (int l = nodes.layers() - 1; l >= 0; l--) {
                 int end = nodes.features().layerStart()[l + 1];
                 for (int from = nodes.features().layerStart()[l]; from < end; from += BATCH) {
@@ -71,24 +72,40 @@ public final class Attributor {
         return new AttributionGraph(nodes, store.build(), 0, store.conservationError());
     }
 
-    private void logitRows(Adjoint adjoint, ReadVectors read) {
+    /** Targets of one layer and position together; those of logits are all at the end. */
+    private void targetRows(Adjoint adjoint, ReadVectors read) {
         List<LogitTarget> targets = nodes.targets();
-        int[] positions = new int[targets.size()];
-        Arrays.fill(positions, nodes.positions() - 1);
-        Reads reads = read.logits(targets);
-        Adjoint.Rows rows = adjoint.rows(nodes.layers(), positions, reads.vectors());
-        float[] uncapped = local.uncappedLogits();
-        double mean = 0;
-        for (float l : uncapped) {
-            mean += l;
-        }
-        mean /= uncapped.length;
+        Map<List<Integer>, List<Integer>> together = new LinkedHashMap<>();
+        List<ReadVectors.TargetRead> reads = new ArrayList<>();
         for (int k = 0; k < targets.size(); k++) {
-            double demeaned = uncapped[targets.get(k).tokenId()] - mean;
-            double bias = rows.bias()[k] + reads.biases()[k];
-            store.put(nodes.featureCount() + k, rows.effects()[k], bias, demeaned);
+            ReadVectors.TargetRead target = read.target(targets.get(k).readout());
+            reads.add(target);
+            together.computeIfAbsent(List.of(target.layer(), target.position()), at -> new ArrayList<>())
+                    .add(k);
         }
-        report(targets.size());
+        together.values().forEach(batch -> targetRows(adjoint, reads, batch));
+    }
+
+    private void targetRows(Adjoint adjoint, List<ReadVectors.TargetRead> reads, List<Integer> batch) {
+        int d = local.model().config().width();
+        ReadVectors.TargetRead first = reads.get(batch.get(0));
+        int[] positions = new int[batch.size()];
+        Arrays.fill(positions, first.position());
+        float[] vectors = new float[batch.size() * d];
+        for (int i = 0; i < batch.size(); i++) {
+            System.arraycopy(reads.get(batch.get(i)).vector(), 0, vectors, i * d, d);
+        }
+        Adjoint.Rows rows = adjoint.rows(first.layer(), positions, vectors);
+        for (int i = 0; i < batch.size(); i++) {
+            int k = batch.get(i);
+            double bias = rows.bias()[i] + reads.get(k).bias();
+            store.put(
+                    nodes.featureCount() + k,
+                    rows.effects()[i],
+                    bias,
+                    reads.get(k).value());
+        }
+        report(batch.size());
     }
 
     private void featureRows(Adjoint adjoint, ReadVectors read, int layer, int from, int to) {

@@ -1,35 +1,73 @@
 package io.circuitstream.circuits.attribution;
 
 import io.circuitstream.circuits.graph.LogitTarget;
-import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.circuits.graph.Readout;
+import io.circuitstream.circuits.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The logits that a graph is computed from. */
+/** What a graph is computed from. */
 public final class LogitTargets {
     private LogitTargets() {}
 
     /**
-     * Given tokens in the given order, each once, or the top tokens by probability up to and including the first at which the
-     * cumulative probability reaches the option's share. Ties: the lower id first.
+     * Given targets in the given order, each once, or the top tokens by probability up to and including the first at which the
+     * cumulative probability reaches the option's share. Ties: the lower id first. Tokens weigh as much as they are probable; if
+     * any target is no token, all weigh the same.
      *
      * @param logits [V] at the last position
+     * @throws IllegalArgumentException if the model has no such target
      */
-    static List<LogitTarget> select(float[] logits, AttributionOptions options, Tokens tokens) {
+    static List<LogitTarget> select(float[] logits, AttributionOptions options, LanguageModel model) {
         double[] p = probabilities(logits);
-        int[] chosen = options.targetTokens().length > 0 ? options.targetTokens() : top(p, options);
-        for (int id : chosen) {
-            if (id < 0 || id >= p.length) {
-                throw new IllegalArgumentException("target token " + id + " is not in the vocabulary of " + p.length);
+        List<Readout> readouts = options.targets().isEmpty()
+                ? Arrays.stream(top(p, options))
+                        .<Readout>mapToObj(Readout.Token::new)
+                        .toList()
+                : options.targets().stream().distinct().toList();
+        boolean tokensOnly = readouts.stream().allMatch(Readout.Token.class::isInstance);
+        List<LogitTarget> targets = new ArrayList<>();
+        for (int i = 0; i < readouts.size(); i++) {
+            Readout readout = readouts.get(i);
+            if (readout instanceof Readout.Token token) {
+                requireToken(token.id(), p.length);
             }
+            float weight = tokensOnly ? (float) p[((Readout.Token) readout).id()] : 1f / readouts.size();
+            int id = readout instanceof Readout.Token token ? token.id() : p.length + i;
+            targets.add(new LogitTarget(id, label(readout, model, p.length), weight, readout));
         }
-        return Arrays.stream(chosen)
-                .distinct()
-                .mapToObj(id -> new LogitTarget(id, tokens.token(id), (float) p[id]))
-                .toList();
+        return List.copyOf(targets);
+    }
+
+    private static String label(Readout readout, LanguageModel model, int vocabulary) {
+        if (readout instanceof Readout.Token token) {
+            return model.tokens().token(token.id());
+        }
+        if (readout instanceof Readout.Difference difference) {
+            requireToken(difference.plus(), vocabulary);
+            requireToken(difference.minus(), vocabulary);
+            return model.tokens().token(difference.plus()) + " − "
+                    + model.tokens().token(difference.minus());
+        }
+        if (readout instanceof Readout.Vector vector) {
+            int width = model.config().width();
+            if (vector.values().length != width) {
+                throw new IllegalArgumentException("target vector '" + vector.label() + "' has "
+                        + vector.values().length + " values, the model's width is " + width);
+            }
+            return vector.label();
+        }
+        Readout.Feature feature = (Readout.Feature) readout;
+        return "feature " + feature.layer() + "/" + feature.feature() + "@" + feature.position();
+    }
+
+    private static void requireToken(int id, int vocabulary) {
+        if (id < 0 || id >= vocabulary) {
+            throw new IllegalArgumentException("target token " + id + " is not in the vocabulary of " + vocabulary);
+        }
     }
 
     private static int[] top(double[] p, AttributionOptions options) {

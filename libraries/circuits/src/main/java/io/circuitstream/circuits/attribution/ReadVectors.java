@@ -2,7 +2,7 @@ package io.circuitstream.circuits.attribution;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import io.circuitstream.circuits.graph.LogitTarget;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.model.Norm;
 import io.circuitstream.circuits.model.Tensors;
@@ -10,7 +10,6 @@ import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder.Reads;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The vectors with which targets read the residual stream, norms frozen (circuits.md §2), and what they read of biases. */
@@ -29,21 +28,22 @@ final class ReadVectors {
 
     /** How features [from, to) of one layer read the stream at resid_mid. */
     Reads features(int layer, int from, int to) {
+        return features(
+                layer,
+                Arrays.copyOfRange(local.features().index(), from, to),
+                Arrays.copyOfRange(local.features().position(), from, to));
+    }
+
+    private Reads features(int layer, int[] features, int[] positions) {
         InputSite site = local.transcoder().site();
-        int[] positions = Arrays.copyOfRange(local.features().position(), from, to);
-        Reads reads = local.transcoder()
-                .reads(
-                        layer,
-                        Arrays.copyOfRange(local.features().index(), from, to),
-                        positions,
-                        site.in(local.pass(), layer));
-        if (from == to || site == InputSite.RESID_MID) {
+        Reads reads = local.transcoder().reads(layer, features, positions, site.in(local.pass(), layer));
+        if (features.length == 0 || site == InputSite.RESID_MID) {
             return reads;
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Norm norm = model.layer(layer).mlpNorm();
-            NDArray vectors = Tensors.of(model.manager(), reads.vectors(), to - from, width);
+            NDArray vectors = Tensors.of(model.manager(), reads.vectors(), features.length, width);
             NDArray scales = local.pass().mlpScale()[layer].get(model.manager().create(wide(positions)));
             return new Reads(
                     site.transposed(vectors, norm, scales).toFloatArray(),
@@ -51,26 +51,90 @@ final class ReadVectors {
         }
     }
 
-    /** (U_k − mean U) through the final norm at the last position, K of them; biases are what they read of the norm's. */
-    Reads logits(List<LogitTarget> targets) {
-        float[] rows = new float[targets.size() * width];
-        for (int k = 0; k < targets.size(); k++) {
-            try (NDArray column = model.unembedding().get(targets.get(k).tokenId())) {
-                float[] u = column.toFloatArray();
-                for (int j = 0; j < width; j++) {
-                    rows[k * width + j] = u[j] - unembeddingMean[j];
-                }
-            }
+    /**
+     * How a target reads the stream.
+     *
+     * @param layer reads resid_mid of this layer; L for the stream above the last one
+     * @param vector [d]
+     * @param bias what it reads of biases between the stream and itself
+     * @param value what it reads in all
+     */
+    record TargetRead(int layer, int position, float[] vector, double bias, double value) {}
+
+    /** @throws IllegalArgumentException if there is no such feature */
+    TargetRead target(Readout readout) {
+        if (readout instanceof Readout.Feature feature) {
+            requireFeature(feature);
+            Reads read = features(feature.layer(), new int[] {feature.feature()}, new int[] {feature.position()});
+            return new TargetRead(
+                    feature.layer(),
+                    feature.position(),
+                    read.vectors(),
+                    read.biases()[0],
+                    local.preActivation(feature.layer(), feature.feature(), feature.position()));
+        }
+        float[] vector = unembedded(readout);
+        int last = local.positions() - 1;
+        float[] normed = local.pass().finalNormed().get(last).toFloatArray();
+        double value = 0;
+        for (int j = 0; j < width; j++) {
+            value += (double) vector[j] * normed[j];
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Norm norm = model.finalNorm();
-            NDArray vectors = Tensors.of(model.manager(), rows, targets.size(), width);
-            NDArray last = local.pass().finalScale().get(local.positions() - 1);
-            return new Reads(
-                    norm.transposed(vectors, last).toFloatArray(),
-                    plus(new float[targets.size()], vectors, norm.bias()));
+            NDArray row = Tensors.of(model.manager(), vector, 1, width);
+            return new TargetRead(
+                    model.config().layers(),
+                    last,
+                    norm.transposed(row, local.pass().finalScale().get(last)).toFloatArray(),
+                    plus(new float[1], row, norm.bias())[0],
+                    value);
         }
+    }
+
+    private void requireFeature(Readout.Feature target) {
+        boolean layerExists =
+                target.layer() >= 0 && target.layer() < local.transcoder().layers();
+        if (!layerExists
+                || target.feature() < 0
+                || target.feature() >= local.transcoder().features(target.layer())) {
+            throw new IllegalArgumentException("target feature " + target.layer() + "/" + target.feature()
+                    + " does not exist: the transcoder has "
+                    + local.transcoder().layers() + " layers"
+                    + (layerExists
+                            ? " and " + local.transcoder().features(target.layer()) + " features in this one"
+                            : ""));
+        }
+        if (target.position() < local.masked() || target.position() >= local.positions()) {
+            throw new IllegalArgumentException("target feature " + target.layer() + "/" + target.feature()
+                    + " is asked for at position " + target.position() + ": the prompt has features at "
+                    + local.masked() + " to " + (local.positions() - 1));
+        }
+    }
+
+    /** The vector that is multiplied with what the unembedding reads, [d]. */
+    private float[] unembedded(Readout readout) {
+        if (readout instanceof Readout.Vector vector) {
+            return vector.values();
+        }
+        return readout instanceof Readout.Difference difference
+                ? minus(unembedding(difference.plus()), unembedding(difference.minus()))
+                : minus(unembedding(((Readout.Token) readout).id()), unembeddingMean);
+    }
+
+    private float[] unembedding(int token) {
+        try (NDArray row = model.unembedding().get(token)) {
+            return row.toFloatArray();
+        }
+    }
+
+    private static float[] minus(float[] a, float[] b) {
+        float[] difference = new float[a.length];
+        for (int i = 0; i < a.length; i++) {
+            difference[i] = a[i] - b[i];
+        }
+        return difference;
     }
 
     private float[] plus(float[] biases, NDArray vectors, @Nullable NDArray constant) {

@@ -2,6 +2,7 @@ package io.circuitstream.circuits.intervention;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.Tensors;
@@ -43,9 +44,31 @@ public final class Interventions {
         return measure(change, mode, changed -> new Effect(logits(changed), preActivations(changed, mode)));
     }
 
-    /** Only the change of the demeaned logits, [V]: no feature is encoded again. */
-    public double[] logitEffect(Change change, Mode mode) {
-        return measure(change, mode, this::logits);
+    /** How far one readout moved. */
+    public double effect(Change change, Mode mode, Readout readout) {
+        return measure(change, mode, changed -> moved(changed, mode, readout));
+    }
+
+    private double moved(ForwardPass changed, Mode mode, Readout readout) {
+        if (readout instanceof Readout.Token token) {
+            return logits(changed)[token.id()];
+        }
+        if (readout instanceof Readout.Difference difference) {
+            double[] logits = logits(changed);
+            return logits[difference.plus()] - logits[difference.minus()];
+        }
+        if (readout instanceof Readout.Vector vector) {
+            float[] moved = movedNormed(changed).toFloatArray();
+            double sum = 0;
+            for (int j = 0; j < moved.length; j++) {
+                sum += (double) moved[j] * vector.values()[j];
+            }
+            return sum;
+        }
+        Readout.Feature feature = (Readout.Feature) readout;
+        int at = feature.position() * local.transcoder().features(feature.layer()) + feature.feature();
+        double clean = local.preActivation(feature.layer(), feature.feature(), feature.position());
+        return encoded(changed, mode, feature.layer())[at] - clean;
     }
 
     private <R> R measure(Change change, Mode mode, Function<ForwardPass, R> result) {
@@ -91,14 +114,20 @@ public final class Interventions {
                         local.model().config().width());
     }
 
-    /** Unembeds the difference of what the unembedding reads: subtracting two logits would lose their last digits. */
-    private double[] logits(ForwardPass changed) {
+    /** The change [1,d] of what the unembedding reads at the last position. */
+    private NDArray movedNormed(ForwardPass changed) {
         int last = local.positions() - 1;
-        NDArray moved = changed.finalNormed()
+        return changed.finalNormed()
                 .get(last)
                 .sub(local.pass().finalNormed().get(last))
                 .reshape(1, local.model().config().width());
-        float[] change = moved.matMul(local.model().unembedding().transpose()).toFloatArray();
+    }
+
+    /** Unembeds the change of what the unembedding reads: subtracting two logits would lose their last digits. */
+    private double[] logits(ForwardPass changed) {
+        float[] change = movedNormed(changed)
+                .matMul(local.model().unembedding().transpose())
+                .toFloatArray();
         double mean = 0;
         for (float c : change) {
             mean += c;
@@ -111,26 +140,30 @@ public final class Interventions {
         return effect;
     }
 
-    /** DIRECT along the tangents that the graph's rows are, MODEL as they are. */
     private double[] preActivations(ForwardPass changed, Mode mode) {
-        Transcoder transcoder = local.transcoder();
         double[] effect = new double[local.features().count()];
         int[] start = local.features().layerStart();
-        for (int l = 0; l < transcoder.layers(); l++) {
-            NDArray input = transcoder.site().in(changed, l);
-            NDArray encoded =
-                    switch (mode) {
-                        case DIRECT ->
-                            transcoder.linearised(l, input, transcoder.site().in(local.pass(), l));
-                        case MODEL -> transcoder.preActivations(l, input);
-                    };
-            float[] z = encoded.toFloatArray();
+        for (int l = 0; l < local.transcoder().layers(); l++) {
+            float[] z = encoded(changed, mode, l);
             for (int i = start[l]; i < start[l + 1]; i++) {
-                int at = local.features().position()[i] * transcoder.features(l)
+                int at = local.features().position()[i] * local.transcoder().features(l)
                         + local.features().index()[i];
                 effect[i] = (double) z[at] - local.features().activation()[i];
             }
         }
         return effect;
+    }
+
+    /** z [T·F] of a layer: DIRECT along the tangents that the graph's rows are, MODEL as they are. */
+    private float[] encoded(ForwardPass changed, Mode mode, int layer) {
+        Transcoder transcoder = local.transcoder();
+        NDArray input = transcoder.site().in(changed, layer);
+        NDArray z =
+                switch (mode) {
+                    case DIRECT ->
+                        transcoder.linearised(layer, input, transcoder.site().in(local.pass(), layer));
+                    case MODEL -> transcoder.preActivations(layer, input);
+                };
+        return z.toFloatArray();
     }
 }

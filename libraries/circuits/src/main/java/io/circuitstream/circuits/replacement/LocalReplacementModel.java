@@ -2,6 +2,7 @@ package io.circuitstream.circuits.replacement;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
@@ -169,16 +170,12 @@ public final class LocalReplacementModel implements AutoCloseable {
         return constant;
     }
 
-    /** Logits [V] at the last position before a soft-cap: what rows of logits add up to. */
-    public float[] uncappedLogits() {
-        int last = positions() - 1;
-        if (model.config().logitSoftCap() == 0) {
-            return pass.logits(last);
-        }
+    /** z of a feature that need not be active. */
+    public double preActivation(int layer, int feature, int position) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray row = pass.finalNormed().get(last).reshape(1, model.config().width());
-            return row.matMul(model.unembedding().transpose()).toFloatArray();
+            NDArray input = transcoder.site().in(pass, layer).get(new NDIndex(position + ":" + (position + 1)));
+            return transcoder.preActivations(layer, input).toFloatArray()[feature];
         }
     }
 

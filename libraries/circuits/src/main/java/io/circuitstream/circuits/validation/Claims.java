@@ -7,7 +7,7 @@ public final class Claims {
     private Claims() {}
 
     /**
-     * A prediction: ablating an active feature changes the target's demeaned logit.
+     * A prediction: ablating an active feature changes what the target reads.
      *
      * @param feature index among the prompt's active features
      * @param predicted minus the feature's signed total effect
@@ -15,7 +15,7 @@ public final class Claims {
      */
     public record Prediction(int feature, double predicted, double directPredicted) {}
 
-    /** What the interventions gave for one prediction, all changes of the target's demeaned logit. */
+    /** What the interventions gave for one prediction, all changes of what the target reads. */
     public record Measurement(
             Prediction prediction, double direct, double ownLayer, double allLayers, List<Double> controls) {
 

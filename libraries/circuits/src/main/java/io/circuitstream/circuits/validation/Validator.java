@@ -1,6 +1,7 @@
 package io.circuitstream.circuits.validation;
 
 import io.circuitstream.circuits.attribution.RowProgress;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Change.Layers;
 import io.circuitstream.circuits.intervention.Interventions;
@@ -19,14 +20,14 @@ public final class Validator {
     /**
      * One measurement for every prediction, in order.
      *
-     * @param target token whose demeaned logit was predicted
+     * @param target whose change was predicted
      * @param controls random directions per prediction
      * @param seed of the random directions; the same seed gives the same report
      */
     public static List<Measurement> test(
             LocalReplacementModel local,
             List<Prediction> predictions,
-            int target,
+            Readout target,
             int controls,
             long seed,
             RowProgress progress) {
@@ -39,13 +40,13 @@ public final class Validator {
             List<Double> control = new ArrayList<>();
             for (int c = 0; c < controls; c++) {
                 Change drawn = Change.random(local, p.feature(), Layers.ALL_WRITTEN, random);
-                control.add(interventions.logitEffect(drawn, Mode.MODEL)[target]);
+                control.add(interventions.effect(drawn, Mode.MODEL, target));
             }
             measurements.add(new Measurement(
                     p,
-                    interventions.logitEffect(all, Mode.DIRECT)[target],
-                    interventions.logitEffect(own, Mode.MODEL)[target],
-                    interventions.logitEffect(all, Mode.MODEL)[target],
+                    interventions.effect(all, Mode.DIRECT, target),
+                    interventions.effect(own, Mode.MODEL, target),
+                    interventions.effect(all, Mode.MODEL, target),
                     control));
             progress.rows(measurements.size(), predictions.size());
         }

@@ -138,8 +138,8 @@ class EdgePromptsTest extends TinyTest {
 
     @Test
     void shouldGiveTheRowsOfTheRightTokensWhenTargetsAreExplicit() {
-        AttributionGraph all = graph(new AttributionOptions(40, 1, new int[0], 0), PROMPT);
-        AttributionGraph some = graph(new AttributionOptions(1, .95, new int[] {33, 4}, 0), PROMPT);
+        AttributionGraph all = graph(AttributionOptions.ofTokens(40, 1, new int[0], 0), PROMPT);
+        AttributionGraph some = graph(AttributionOptions.ofTokens(1, .95, new int[] {33, 4}, 0), PROMPT);
         assertThat(some.nodes().targets()).hasSize(2);
         for (int k = 0; k < 2; k++) {
             int token = some.nodes().targets().get(k).tokenId();

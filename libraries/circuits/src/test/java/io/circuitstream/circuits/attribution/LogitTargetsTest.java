@@ -23,7 +23,7 @@ class LogitTargetsTest extends TinyTest {
     }
 
     private static List<Integer> chosen(float[] logits, int max, double probability, int... tokens) {
-        return LogitTargets.select(logits, new AttributionOptions(max, probability, tokens, 0), model.tokens()).stream()
+        return LogitTargets.select(logits, AttributionOptions.ofTokens(max, probability, tokens, 0), model).stream()
                 .map(LogitTarget::tokenId)
                 .toList();
     }
@@ -62,7 +62,7 @@ class LogitTargetsTest extends TinyTest {
         float[] logits = logits(.5, .25, .25);
         assertThat(chosen(logits, 1, .95, 2, 0, 39, 2)).containsExactly(2, 0, 39);
         List<LogitTarget> targets =
-                LogitTargets.select(logits, new AttributionOptions(1, .95, new int[] {2, 0}, 0), model.tokens());
+                LogitTargets.select(logits, AttributionOptions.ofTokens(1, .95, new int[] {2, 0}, 0), model);
         assertThat(targets.get(0).probability()).isCloseTo(.25f, within(1e-6f));
         assertThat(targets.get(0).token()).isEqualTo("w2");
     }
@@ -83,7 +83,7 @@ class LogitTargetsTest extends TinyTest {
             assertThatThrownBy(() -> chosen(logits(1), 1, p)).hasMessageContaining("logit probability is " + p);
         }
         for (double d : new double[] {1, -.1, Double.NaN}) {
-            assertThatThrownBy(() -> new AttributionOptions(1, 1, new int[0], d))
+            assertThatThrownBy(() -> AttributionOptions.ofTokens(1, 1, new int[0], d))
                     .hasMessageContaining("row drop is " + d);
         }
     }

@@ -56,7 +56,7 @@ class RowStoreTest extends TinyTest {
     @ValueSource(doubles = {.001, .01, .2})
     void shouldDropOnlyTheSmallestEntriesWithinTheShareWhenAGraphIsComputed(double share) {
         AttributionGraph exact = graph(EXACT, PROMPT);
-        AttributionGraph cut = graph(new AttributionOptions(10, .95, new int[0], share), PROMPT);
+        AttributionGraph cut = graph(AttributionOptions.ofTokens(10, .95, new int[0], share), PROMPT);
         assertThat(cut.rows().col().length)
                 .isLessThan(exact.rows().col().length)
                 .isPositive();
@@ -89,7 +89,7 @@ class RowStoreTest extends TinyTest {
     void shouldLoseAtMostTheShareOfEveryStepWhenEntriesAreDropped() {
         double share = .001;
         double[] exact = Influence.of(graph(EXACT, PROMPT));
-        double[] cut = Influence.of(graph(new AttributionOptions(10, .95, new int[0], share), PROMPT));
+        double[] cut = Influence.of(graph(AttributionOptions.ofTokens(10, .95, new int[0], share), PROMPT));
         double worst = 0;
         for (int i = 0; i < exact.length; i++) {
             assertThat(cut[i]).isLessThanOrEqualTo(exact[i] + 1e-9);

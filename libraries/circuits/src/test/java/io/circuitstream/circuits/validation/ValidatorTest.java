@@ -8,6 +8,7 @@ import io.circuitstream.circuits.attribution.Attributor;
 import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.Claims.Prediction;
@@ -22,7 +23,7 @@ class ValidatorTest extends TinyTest {
         try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, PROMPT)) {
             AttributionGraph graph = Attributor.attribute(local, EXACT, RowProgress.NONE);
             int logit = graph.nodes().firstLogit();
-            int target = graph.nodes().feature(logit);
+            Readout target = graph.nodes().targets().get(0).readout();
             double[] effect = Influence.totalEffect(graph, logit);
             List<Prediction> predictions = IntStream.range(0, 6)
                     .map(i -> i * 9)

@@ -4,18 +4,14 @@ import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.ValidationSettings;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How prompts given on the command line are to be traced. */
 final class RequestOptions {
-    @Option(
-            names = "--target",
-            paramLabel = "TOKEN",
-            description = "attribute from this token instead of the most probable ones (repeatable)")
-    List<String> targets = new ArrayList<>();
+    @Mixin
+    TargetOptions targets = new TargetOptions();
 
     @Option(names = "--max-logits", paramLabel = "N", description = "most targets (default: ${DEFAULT-VALUE})")
     int maxLogits = 10;
@@ -55,10 +51,9 @@ final class RequestOptions {
         return PromptSubmitted.newBuilder()
                 .setPromptId("trace-" + UUID.randomUUID())
                 .setText(text)
-                .setAttribution(AttributionSettings.newBuilder()
+                .setAttribution(targets.addTo(AttributionSettings.newBuilder())
                         .setMaxLogits(maxLogits)
                         .setLogitProbability(logitProbability)
-                        .setTargetTokens(List.copyOf(targets))
                         .setRowDrop(rowDrop)
                         .build())
                 .setPruning(new PruningSettings(nodeThreshold, edgeThreshold))

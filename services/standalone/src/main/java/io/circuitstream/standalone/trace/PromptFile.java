@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
+import io.circuitstream.events.TokenDifference;
 import io.circuitstream.events.ValidationSettings;
+import io.circuitstream.events.VectorTarget;
 import io.circuitstream.platform.serde.EventClasses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +100,13 @@ public final class PromptFile {
     }
 
     private static void settings(PromptSubmitted prompt, JsonNode json) {
-        AttributionSettings attribution = prompt.getAttribution();
+        // A copy: the lists of the base are shared and not to be changed.
+        AttributionSettings attribution = AttributionSettings.newBuilder(prompt.getAttribution())
+                .setTargetDifferences(new ArrayList<>(prompt.getAttribution().getTargetDifferences()))
+                .setTargetFeatures(new ArrayList<>(prompt.getAttribution().getTargetFeatures()))
+                .setTargetVectors(new ArrayList<>(prompt.getAttribution().getTargetVectors()))
+                .build();
+        prompt.setAttribution(attribution);
         JsonNode a = json.path("attribution");
         attribution.setMaxLogits(a.path("maxLogits").asInt(attribution.getMaxLogits()));
         attribution.setLogitProbability(a.path("logitProbability").asDouble(attribution.getLogitProbability()));
@@ -105,6 +114,19 @@ public final class PromptFile {
         if (a.hasNonNull("targetTokens")) {
             attribution.setTargetTokens(strings(a.get("targetTokens")));
         }
+        a.path("targetDifferences").forEach(d -> attribution
+                .getTargetDifferences()
+                .add(new TokenDifference(
+                        d.path("plus").asText(), d.path("minus").asText())));
+        a.path("targetFeatures").forEach(f -> attribution
+                .getTargetFeatures()
+                .add(new FeatureTarget(
+                        f.path("layer").asInt(-1),
+                        f.path("feature").asInt(-1),
+                        f.path("position").asInt(-1))));
+        a.path("targetVectors").forEach(v -> attribution
+                .getTargetVectors()
+                .add(new VectorTarget(v.path("label").asText(), floats(v.path("values")))));
         PruningSettings pruning = prompt.getPruning();
         JsonNode p = json.path("pruning");
         pruning.setNodeThreshold(p.path("nodeThreshold").asDouble(pruning.getNodeThreshold()));
@@ -114,6 +136,12 @@ public final class PromptFile {
         validation.setEnabled(v.path("enabled").asBoolean(validation.getEnabled()));
         validation.setMaxFeatures(v.path("maxFeatures").asInt(validation.getMaxFeatures()));
         validation.setControls(v.path("controls").asInt(validation.getControls()));
+    }
+
+    private static List<Float> floats(JsonNode array) {
+        List<Float> result = new ArrayList<>();
+        array.forEach(v -> result.add(v.isNumber() ? v.floatValue() : Float.NaN));
+        return result;
     }
 
     private static List<String> strings(JsonNode array) {

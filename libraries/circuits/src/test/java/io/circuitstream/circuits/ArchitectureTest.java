@@ -1,0 +1,109 @@
+package io.circuitstream.circuits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.circuitstream.circuits.attribution.AttributionOptions;
+import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.RowProgress;
+import io.circuitstream.circuits.files.Safetensors;
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.model.Forward;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.transcoder.TranscoderFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every family against transformers: the forward pass, and attribution with every kind of transcoder. */
+class ArchitectureTest {
+    private static final Path FIXTURES = Path.of("src/test/resources/architectures");
+    private static final List<String> TRANSCODERS = List.of("clt", "plt", "plt-skip", "plt-topk");
+
+    private static Stream<String> models() {
+        return Stream.of(
+                "gpt2",
+                "gpt-neox",
+                "gpt-neox-sequential",
+                "llama3",
+                "llama-linear",
+                "llama-yarn",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "gemma2",
+                "gemma3");
+    }
+
+    private static Stream<Arguments> modelsAndTranscoders() {
+        return models().flatMap(model -> TRANSCODERS.stream().map(transcoder -> Arguments.of(model, transcoder)));
+    }
+
+    private static Safetensors fixture(String model, String name) {
+        return Safetensors.open(FIXTURES.resolve(model).resolve(name + ".safetensors"));
+    }
+
+    private static int[] prompt(String model) {
+        return Reference.ints(fixture(model, "expected"), "input_ids");
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldAgreeWithTransformersWhenRunForward(String name) {
+        Safetensors expected = fixture(name, "expected");
+        try (LanguageModel model = LanguageModel.load(FIXTURES.resolve(name));
+                ForwardPass pass = Forward.run(model, prompt(name))) {
+            Reference.assertLayers(pass.patterns(), expected.readFloats("pattern"));
+            Reference.assertLayers(pass.residMid(), expected.readFloats("resid_mid"));
+            Reference.assertLayers(pass.normalized(), expected.readFloats("normalized"));
+            Reference.assertLayers(pass.mlpIn(), expected.readFloats("hook_in"));
+            Reference.assertLayers(pass.mlpOut(), expected.readFloats("mlp_out"));
+            Reference.assertClose(pass.logits().toFloatArray(), expected.readFloats("logits"), 1e-4);
+        }
+    }
+
+    /** The same weights in another layout: names with a prefix; a multimodal model's, in half precision and in shards. */
+    @Test
+    void shouldGiveTheSameLogitsWhenTheLayoutIsAnother() {
+        assertSameLogits("gpt2", "gpt2-prefixed");
+        assertSameLogits("gemma3", "gemma3-multimodal");
+    }
+
+    private static void assertSameLogits(String one, String other) {
+        try (LanguageModel model = LanguageModel.load(FIXTURES.resolve(one));
+                LanguageModel same = LanguageModel.load(FIXTURES.resolve(other));
+                ForwardPass pass = Forward.run(model, prompt(one));
+                ForwardPass again = Forward.run(same, prompt(one))) {
+            assertThat(again.logits().toFloatArray()).isEqualTo(pass.logits().toFloatArray());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modelsAndTranscoders")
+    void shouldEqualAutogradWhenAttributed(String model, String transcoder) {
+        Safetensors expected = fixture(model, "attribution-" + transcoder);
+        AttributionGraph graph = graph(model, transcoder);
+
+        assertThat(graph.conservationError()).isLessThan(1e-5);
+        Reference.assertRows(graph, expected, 1e-4);
+        Reference.assertCircuit(graph, expected);
+        Reference.assertTotalEffects(graph, expected);
+    }
+
+    private static AttributionGraph graph(String name, String transcoderName) {
+        Path folder = FIXTURES.resolve(name);
+        try (LanguageModel model = LanguageModel.load(folder);
+                Transcoder transcoder = TranscoderFiles.load(folder.resolve(transcoderName));
+                LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, prompt(name))) {
+            Reference.assertFeatures(
+                    local, fixture(name, "attribution-" + transcoderName).readFloats("features"));
+            return Attributor.attribute(local, new AttributionOptions(10, 0.95, List.of(), 0), RowProgress.NONE);
+        }
+    }
+}
