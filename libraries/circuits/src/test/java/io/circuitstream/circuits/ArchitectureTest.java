@@ -6,20 +6,27 @@ import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
 import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.files.Safetensors;
+import io.circuitstream.circuits.generation.Generator;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family against transformers: the forward pass, and attribution with every kind of transcoder. */
 class ArchitectureTest {
@@ -68,16 +75,41 @@ class ArchitectureTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldContinueTokenForTokenWhenGenerating(String name) {
+        int[] expected = Reference.ints(fixture(name, "expected"), "generated");
+        try (LanguageModel model = LanguageModel.load(FIXTURES.resolve(name))) {
+            assertThat(Generator.generate(model, prompt(name), expected.length, Set.of()).stream()
+                            .mapToInt(Generator.Step::tokenId)
+                            .toArray())
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** Configurations as transformers 4 wrote them and as 5 does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen3", "gemma2"})
+    void shouldBeTheSameModelWhenTheConfigurationIsOlder(String name, @TempDir Path older) throws IOException {
+        for (String file : List.of("model.safetensors", "tokenizer.json")) {
+            Files.copy(FIXTURES.resolve(name).resolve(file), older.resolve(file));
+        }
+        Files.copy(FIXTURES.resolve(name).resolve("config-transformers4.json"), older.resolve("config.json"));
+
+        assertThat(ModelConfig.read(older)).isEqualTo(ModelConfig.read(FIXTURES.resolve(name)));
+        assertSameLogits(name, older);
+    }
+
     /** The same weights in another layout: names with a prefix; a multimodal model's, in half precision and in shards. */
     @Test
     void shouldGiveTheSameLogitsWhenTheLayoutIsAnother() {
-        assertSameLogits("gpt2", "gpt2-prefixed");
-        assertSameLogits("gemma3", "gemma3-multimodal");
+        assertSameLogits("gpt2", FIXTURES.resolve("gpt2-prefixed"));
+        assertSameLogits("gemma3", FIXTURES.resolve("gemma3-multimodal"));
     }
 
-    private static void assertSameLogits(String one, String other) {
+    private static void assertSameLogits(String one, Path other) {
         try (LanguageModel model = LanguageModel.load(FIXTURES.resolve(one));
-                LanguageModel same = LanguageModel.load(FIXTURES.resolve(other));
+                LanguageModel same = LanguageModel.load(other);
                 ForwardPass pass = Forward.run(model, prompt(one));
                 ForwardPass again = Forward.run(same, prompt(one))) {
             assertThat(again.logits().toFloatArray()).isEqualTo(pass.logits().toFloatArray());

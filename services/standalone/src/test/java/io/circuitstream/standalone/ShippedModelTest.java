@@ -61,8 +61,8 @@ class ShippedModelTest {
     private static void assertMoves(
             LocalReplacementModel local, AttributionGraph graph, Interventions interventions, int feature) {
         float doubled = 2 * local.features().activation()[feature];
-        Interventions.Effect effect = interventions.run(
-                Change.feature(local, feature, doubled, Change.Layers.ALL_WRITTEN), Interventions.Mode.DIRECT);
+        Interventions.Effect effect =
+                interventions.run(Change.feature(local, feature, doubled, Change.Layers.ALL_WRITTEN), Mode.DIRECT);
         for (int f = 0; f < local.features().count(); f++) {
             assertThat(effect.preActivations()[f]).isCloseTo(graph.rows().get(f, feature), within(5e-4));
         }

@@ -2,7 +2,10 @@ package io.circuitstream.circuits.intervention;
 
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,58 @@ public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutp
             local.addWrite(feature, l, value - local.features().activation()[feature], at[l], offset(local, feature));
         }
         return new Change(null, at);
+    }
+
+    /**
+     * Several interventions at once, from the activations on the prompt.
+     *
+     * @throws IllegalArgumentException if the transcoder has no such feature, the prompt no such position, or two of them hold
+     *     the same feature at the same position
+     */
+    public static Change of(LocalReplacementModel local, List<Intervention> interventions, Layers layers) {
+        float[][] at = new float[local.model().config().layers()][];
+        int d = local.model().config().width();
+        require(local, interventions);
+        for (Intervention intervention : interventions) {
+            int own = intervention.layer();
+            int span = layers == Layers.OWN ? 1 : local.transcoder().span(own);
+            float[] rows = local.transcoder().decoderRows(own, new int[] {intervention.feature()});
+            for (int p = intervention.from(); p < Math.min(intervention.to(), local.positions()); p++) {
+                float clean = local.activation(own, intervention.feature(), p);
+                float moved = intervention.value().of(clean) - clean;
+                for (int j = 0; j < span * d; j++) {
+                    if (at[own + j / d] == null) {
+                        at[own + j / d] = new float[local.positions() * d];
+                    }
+                    at[own + j / d][p * d + j % d] += moved * rows[j];
+                }
+            }
+        }
+        return new Change(null, at);
+    }
+
+    static void require(LocalReplacementModel local, List<Intervention> interventions) {
+        Set<List<Integer>> held = new HashSet<>();
+        for (Intervention i : interventions) {
+            String feature = "feature " + i.layer() + "/" + i.feature();
+            boolean layerExists =
+                    i.layer() >= 0 && i.layer() < local.transcoder().layers();
+            if (!layerExists
+                    || i.feature() < 0
+                    || i.feature() >= local.transcoder().features(i.layer())) {
+                throw new IllegalArgumentException(feature + " does not exist in the transcoder");
+            }
+            if (i.from() < local.masked() || i.from() >= local.positions()) {
+                throw new IllegalArgumentException(feature + " cannot be changed at position " + i.from()
+                        + ": the prompt has features at " + local.masked() + " to " + (local.positions() - 1));
+            }
+            for (int p = i.from(); p < Math.min(i.to(), local.positions()); p++) {
+                if (!held.add(List.of(i.layer(), i.feature(), p))) {
+                    throw new IllegalArgumentException(
+                            feature + " is held at two values at position " + p + ": give one of them");
+                }
+            }
+        }
     }
 
     /** A random direction in place of ablating a feature: the same layers, position, and norm at each layer. */

@@ -40,17 +40,24 @@ public final class Forward {
      * What differs from a clean pass.
      *
      * @param frozenAttention patterns are taken from this pass
+     * @param frozenLayers how many layers, from the lowest, have frozen patterns
      * @param frozenNorms norm denominators are taken from this pass
      * @param mlp replaces the MLPs' outputs
      * @param addedToEmbedding [T,d] added to the stream before the first layer
      */
     public record Options(
             @Nullable ForwardPass frozenAttention,
+            int frozenLayers,
             @Nullable ForwardPass frozenNorms,
             @Nullable MlpOutput mlp,
             @Nullable NDArray addedToEmbedding) {
 
-        public static final Options CLEAN = new Options(null, null, null, null);
+        public static final Options CLEAN = new Options(null, 0, null, null, null);
+
+        /** Only the MLPs' outputs are others. */
+        public static Options replacing(MlpOutput mlp) {
+            return new Options(null, 0, null, mlp, null);
+        }
     }
 
     private Forward(LanguageModel model, Options options, @Nullable KeyValueCache cache, int length) {
@@ -174,7 +181,7 @@ public final class Forward {
 
     private NDArray pattern(int layer, NDArray normed) {
         Attention attention = model.layer(layer).attention();
-        if (options.frozenAttention() != null) {
+        if (options.frozenAttention() != null && layer < options.frozenLayers()) {
             return options.frozenAttention().patterns()[layer].duplicate();
         }
         Rotary.Angles turned = attention.rotary() == null

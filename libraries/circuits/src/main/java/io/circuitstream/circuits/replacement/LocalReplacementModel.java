@@ -170,6 +170,16 @@ public final class LocalReplacementModel implements AutoCloseable {
         return constant;
     }
 
+    /** Activation of a feature on the prompt; 0 where it is not active. */
+    public float activation(int layer, int feature, int position) {
+        for (int i = features.layerStart()[layer]; i < features.layerStart()[layer + 1]; i++) {
+            if (features.position()[i] == position && features.index()[i] == feature) {
+                return features.activation()[i];
+            }
+        }
+        return 0;
+    }
+
     /** z of a feature that need not be active. */
     public double preActivation(int layer, int feature, int position) {
         try (NDScope scope = new NDScope()) {

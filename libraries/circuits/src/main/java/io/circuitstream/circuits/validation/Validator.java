@@ -5,7 +5,7 @@ import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Change.Layers;
 import io.circuitstream.circuits.intervention.Interventions;
-import io.circuitstream.circuits.intervention.Interventions.Mode;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.Claims.Prediction;

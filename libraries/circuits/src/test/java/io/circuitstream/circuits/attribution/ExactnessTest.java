@@ -12,6 +12,7 @@ import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class ExactnessTest extends TinyTest {
                 .forEach(f -> {
                     float doubled = 2 * local.features().activation()[f];
                     Change change = Change.feature(local, f, doubled, Change.Layers.ALL_WRITTEN);
-                    assertMoves(graph, f, interventions.run(change, Interventions.Mode.DIRECT));
+                    assertMoves(graph, f, interventions.run(change, Mode.DIRECT));
                 }));
     }
 
@@ -84,20 +85,14 @@ class ExactnessTest extends TinyTest {
                     float[][] at = new float[nodes.layers()][];
                     at[l] = new float[nodes.positions() * d];
                     System.arraycopy(local.error(l, p), 0, at[l], p * d, d);
-                    assertMoves(
-                            graph,
-                            nodes.error(l, p),
-                            interventions.run(new Change(null, at), Interventions.Mode.DIRECT));
+                    assertMoves(graph, nodes.error(l, p), interventions.run(new Change(null, at), Mode.DIRECT));
                 }
             }
             float[] embeddings = local.model().embedding().toFloatArray();
             for (int p = 0; p < nodes.positions(); p++) {
                 float[] at = new float[nodes.positions() * d];
                 System.arraycopy(embeddings, PROMPT[p] * d, at, p * d, d);
-                assertMoves(
-                        graph,
-                        nodes.firstToken() + p,
-                        interventions.run(new Change(at, null), Interventions.Mode.DIRECT));
+                assertMoves(graph, nodes.firstToken() + p, interventions.run(new Change(at, null), Mode.DIRECT));
             }
         });
     }
@@ -107,10 +102,8 @@ class ExactnessTest extends TinyTest {
     void shouldBeLinearWhenEverythingIsFrozen(TinyFeatures features) throws IOException {
         check(features, (local, graph, interventions) -> {
             float a = local.features().activation()[0];
-            var once = interventions.run(
-                    Change.feature(local, 0, 2 * a, Change.Layers.ALL_WRITTEN), Interventions.Mode.DIRECT);
-            var fivefold = interventions.run(
-                    Change.feature(local, 0, 6 * a, Change.Layers.ALL_WRITTEN), Interventions.Mode.DIRECT);
+            var once = interventions.run(Change.feature(local, 0, 2 * a, Change.Layers.ALL_WRITTEN), Mode.DIRECT);
+            var fivefold = interventions.run(Change.feature(local, 0, 6 * a, Change.Layers.ALL_WRITTEN), Mode.DIRECT);
             for (int v = 0; v < TinyModels.VOCABULARY; v++) {
                 assertThat(fivefold.demeanedLogits()[v]).isCloseTo(5 * once.demeanedLogits()[v], within(1e-4));
             }

@@ -12,6 +12,7 @@ import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import java.util.List;
 import java.util.Random;
@@ -52,7 +53,7 @@ class ReadoutTest extends TinyTest {
                 Change change = Change.feature(local, f, doubled, Change.Layers.ALL_WRITTEN);
                 for (int k = 0; k < readouts.size(); k++) {
                     double edge = graph.rows().get(nodes.firstLogit() + k, f);
-                    assertThat(interventions.effect(change, Interventions.Mode.DIRECT, readouts.get(k)))
+                    assertThat(interventions.effect(change, Mode.DIRECT, readouts.get(k)))
                             .as("%s ← %s", nodes.targets().get(k).token(), nodes.id(f))
                             .isCloseTo(edge, within(2e-5 + 1e-3 * Math.abs(edge)));
                 }

@@ -11,6 +11,7 @@ import io.circuitstream.circuits.TinyModels;
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
@@ -174,9 +175,9 @@ class NeuronsTest extends TinyTest {
                     return Tensors.of(model.manager(), values, h.getShape().getShape())
                             .matMul(model.layer(l).mlp().down().weight().transpose());
                 };
-                Interventions.Effect effect = new Interventions(local)
-                        .run(Change.feature(local, f, 0, Change.Layers.OWN), Interventions.Mode.MODEL);
-                try (ForwardPass pass = Forward.run(model, PROMPT, new Forward.Options(null, null, held, null))) {
+                Interventions.Effect effect =
+                        new Interventions(local).run(Change.feature(local, f, 0, Change.Layers.OWN), Mode.MODEL);
+                try (ForwardPass pass = Forward.run(model, PROMPT, Forward.Options.replacing(held))) {
                     float[] expected = pass.logits(7);
                     float[] clean = local.pass().logits(7);
                     double mean = IntStream.range(0, clean.length)

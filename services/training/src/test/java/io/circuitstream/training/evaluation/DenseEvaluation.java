@@ -122,7 +122,7 @@ final class DenseEvaluation {
         };
         List<Position> result = new ArrayList<>();
         try (ForwardPass clean = Forward.run(model, tokens);
-                ForwardPass replaced = Forward.run(model, tokens, new Forward.Options(null, null, dense, null))) {
+                ForwardPass replaced = Forward.run(model, tokens, Forward.Options.replacing(dense))) {
             for (int p = 0; p < tokens.length; p++) {
                 double[] one = softmax(clean.logits(p));
                 double[] other = softmax(replaced.logits(p));
