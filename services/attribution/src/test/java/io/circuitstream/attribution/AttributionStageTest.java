@@ -10,10 +10,14 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.LogitDifference;
 import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
+import io.circuitstream.events.TokenDifference;
+import io.circuitstream.events.VectorTarget;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
@@ -147,6 +151,25 @@ class AttributionStageTest {
                 .containsExactly(30, 4);
     }
 
+    @Test
+    void shouldSayWhatEachTargetReadsWhenTheyAreNoTokens() {
+        AttributionSettings settings = settings()
+                .setTargetDifferences(List.of(new TokenDifference("w30", "w4")))
+                .setTargetFeatures(List.of(new FeatureTarget(2, 3, 4)))
+                .setTargetVectors(List.of(new VectorTarget("x", Collections.nCopies(24, .5f))))
+                .build();
+
+        AttributionGraph graph = process(Inferences.ok(model, settings).build());
+
+        assertThat(graph.getConservationError()).isLessThan(1e-5);
+        List<LogitTarget> targets = graph.getTargets();
+        assertThat(targets).extracting(LogitTarget::getToken).containsExactly("w30 − w4", "feature 2/3@4", "x");
+        assertThat(targets).extracting(LogitTarget::getTokenId).containsExactly(40, 41, 42);
+        assertThat(targets.get(0).getDifference()).isEqualTo(new LogitDifference(30, 4));
+        assertThat(targets.get(1).getFeature()).isEqualTo(new FeatureTarget(2, 3, 4));
+        assertThat(targets.get(2).getVector()).hasSize(24).containsOnly(.5f);
+    }
+
     static Stream<Arguments> refused() {
         return Stream.of(
                 arguments(settings().setMaxLogits(0), "attribution settings: max logits is 0, must be at least 1"),
@@ -166,7 +189,19 @@ class AttributionStageTest {
                 arguments(
                         settings().setTargetTokens(Collections.nCopies(101, "w4")),
                         "there are 101 targets, the limit is 100"),
-                arguments(settings().setTargetTokens(List.of("")), target("")));
+                arguments(settings().setTargetTokens(List.of("")), target("")),
+                arguments(
+                        settings().setTargetDifferences(List.of(new TokenDifference("w4", "Austin"))),
+                        target("Austin")),
+                arguments(
+                        settings().setTargetFeatures(List.of(new FeatureTarget(4, 0, 2))),
+                        "attribution settings: target feature 4/0 does not exist: the transcoder has 4 layers"),
+                arguments(
+                        settings().setTargetVectors(List.of(new VectorTarget("x", List.of(1f)))),
+                        "attribution settings: target vector 'x' has 1 values, the model's width is 24"),
+                arguments(
+                        settings().setTargetVectors(List.of(new VectorTarget("x", List.of(1f, Float.NaN)))),
+                        "target vector 'x' has the value NaN at 1: give finite numbers"));
     }
 
     private static String target(String text) {

@@ -9,6 +9,7 @@ import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.PromptSubmitted;

@@ -45,7 +45,10 @@ final class Circuits {
     }
 
     static Circuit.Builder ok(TraceableModel model, ValidationSettings settings) {
-        AttributionGraph graph = graph(model);
+        return of(model, settings, graph(model));
+    }
+
+    static Circuit.Builder of(TraceableModel model, ValidationSettings settings, AttributionGraph graph) {
         Nodes nodes = graph.nodes();
         SparseRows rows = graph.rows();
         int[] target = new int[rows.col().length];
@@ -79,8 +82,12 @@ final class Circuits {
     }
 
     static AttributionGraph graph(TraceableModel model) {
+        return graph(model, AttributionOptions.DEFAULT);
+    }
+
+    static AttributionGraph graph(TraceableModel model, AttributionOptions options) {
         try (LocalReplacementModel local = model.local(TOKENS)) {
-            return Attributor.attribute(local, AttributionOptions.DEFAULT, RowProgress.NONE);
+            return Attributor.attribute(local, options, RowProgress.NONE);
         }
     }
 

@@ -3,14 +3,20 @@ package io.circuitstream.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.Claim;
 import io.circuitstream.events.ClaimVerdict;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.FeatureTarget;
+import io.circuitstream.events.LogitDifference;
+import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
@@ -27,12 +33,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ValidationStageTest {
     @TempDir
@@ -92,6 +101,45 @@ class ValidationStageTest {
                 .orElseThrow();
         assertThat(largest).isGreaterThan(0.1);
         assertThat(report.getWorstDirectError()).isPositive().isLessThan(1e-4 * largest);
+    }
+
+    static Stream<Arguments> targets() {
+        float[] direction = new float[24];
+        direction[3] = 2;
+        direction[17] = -1;
+        List<Float> values = new ArrayList<>();
+        for (float value : direction) {
+            values.add(value);
+        }
+        return Stream.of(
+                arguments(
+                        new Readout.Difference(7, 12),
+                        target().setDifference(new LogitDifference(7, 12)).build()),
+                arguments(
+                        new Readout.Feature(3, 2, 4),
+                        target().setFeature(new FeatureTarget(3, 2, 4)).build()),
+                arguments(
+                        new Readout.Vector("x", direction),
+                        target().setVector(values).build()));
+    }
+
+    private static LogitTarget.Builder target() {
+        return LogitTarget.newBuilder().setTokenId(40).setToken("x").setProbability(1);
+    }
+
+    /** What is measured with everything frozen is the edge only if both are of the same target. */
+    @ParameterizedTest
+    @MethodSource("targets")
+    void shouldMeasureTheTargetItselfWhenItIsNoToken(Readout readout, LogitTarget target) {
+        AttributionGraph graph = Circuits.graph(model, new AttributionOptions(1, 1, List.of(readout), 0));
+
+        ValidationReport report = process(Circuits.of(model, new ValidationSettings(true, 50, 0), graph)
+                .setTargets(List.of(target))
+                .build());
+
+        assertThat(report.getClaims().stream().mapToDouble(claim -> Math.abs(claim.getDirect())))
+                .anyMatch(effect -> effect > .01);
+        assertThat(report.getWorstDirectError()).isPositive().isLessThan(1e-4);
     }
 
     @Test

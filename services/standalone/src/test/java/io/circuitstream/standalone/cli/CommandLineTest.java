@@ -117,6 +117,38 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldAttributeFromWhatIsAskedWhenTargetsAreNoTokens() throws IOException {
+        Path vector = folder.resolve("direction.json");
+        Files.writeString(vector, java.util.Collections.nCopies(128, "0.25").toString());
+
+        Run run = run(
+                "trace",
+                "--local",
+                "--no-validate",
+                "--json",
+                "--target-diff",
+                "austin",
+                "sacramento",
+                "--target-feature",
+                "5/3@4",
+                "--target-vector",
+                vector.toString(),
+                PROMPT);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(new ObjectMapper().readTree(run.out()).path("status").asText())
+                .isEqualTo("OK");
+        assertThat(run("trace", "--local", "--target-feature", "5-3", PROMPT).err())
+                .contains("'5-3' is no feature at a position: give LAYER/FEATURE@POSITION, such as 3/121@5");
+        assertThat(run("trace", "--local", "--target-vector", "nowhere.json", PROMPT)
+                        .err())
+                .contains("nowhere.json", "give a .json array of numbers");
+        assertThat(run("trace", "--local", "--no-validate", "--target-feature", "6/0@4", PROMPT)
+                        .out())
+                .contains("FAILED", "target feature 6/0 does not exist: the transcoder has 6 layers");
+    }
+
+    @Test
     void shouldWriteFilesThatOtherToolsReadWhenAsked() throws IOException {
         Path graph = folder.resolve("graph.json");
         Path saved = folder.resolve("graph.safetensors");
