@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.Exactness;
 import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.generation.Generator;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,22 +122,45 @@ class ArchitectureTest {
     @MethodSource("modelsAndTranscoders")
     void shouldEqualAutogradWhenAttributed(String model, String transcoder) {
         Safetensors expected = fixture(model, "attribution-" + transcoder);
-        AttributionGraph graph = graph(model, transcoder);
-
-        assertThat(graph.conservationError()).isLessThan(1e-5);
-        Reference.assertRows(graph, expected, 1e-4);
-        Reference.assertCircuit(graph, expected);
-        Reference.assertTotalEffects(graph, expected);
+        withGraph(model, transcoder, (local, graph) -> {
+            Reference.assertFeatures(local, expected.readFloats("features"));
+            Reference.assertRows(graph, expected, 1e-4);
+            Reference.assertCircuit(graph, expected);
+            Reference.assertTotalEffects(graph, expected);
+        });
     }
 
-    private static AttributionGraph graph(String name, String transcoderName) {
+    @ParameterizedTest
+    @MethodSource("modelsAndTranscoders")
+    void shouldPredictEveryInterventionWhenEverythingIsFrozen(String model, String transcoder) {
+        withGraph(model, transcoder, (local, graph) -> {
+            Exactness exactness = new Exactness(local, graph, size(graph));
+            exactness.assertConserved();
+            exactness.assertFeaturesPredict();
+            exactness.assertErrorsAndTokensPredict();
+            exactness.assertLinear();
+            exactness.assertCausal();
+            exactness.assertInfluenceReachesLeaves();
+        });
+    }
+
+    private static double size(AttributionGraph graph) {
+        double largest = 1;
+        for (float value : graph.rows().val()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private static void withGraph(
+            String name, String transcoderName, BiConsumer<LocalReplacementModel, AttributionGraph> check) {
         Path folder = FIXTURES.resolve(name);
         try (LanguageModel model = LanguageModel.load(folder);
                 Transcoder transcoder = TranscoderFiles.load(folder.resolve(transcoderName));
                 LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, prompt(name))) {
-            Reference.assertFeatures(
-                    local, fixture(name, "attribution-" + transcoderName).readFloats("features"));
-            return Attributor.attribute(local, new AttributionOptions(10, 0.95, List.of(), 0), RowProgress.NONE);
+            check.accept(
+                    local,
+                    Attributor.attribute(local, new AttributionOptions(10, 0.95, List.of(), 0), RowProgress.NONE));
         }
     }
 }
