@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family against transformers: the forward pass, and attribution with every kind of transcoder. */
 class ArchitectureTest {
-    private static final Path FIXTURES = Path.of("src/test/resources/architectures");
-    private static final List<String> TRANSCODERS = List.of("clt", "plt", "plt-skip", "plt-topk");
+    static final Path FIXTURES = Path.of("src/test/resources/architectures");
+    static final List<String> TRANSCODERS = List.of("clt", "plt", "plt-skip", "plt-topk");
 
-    private static Stream<String> models() {
+    static Stream<String> models() {
         return Stream.of(
                 "gpt2",
                 "gpt-neox",
@@ -54,11 +54,11 @@ class ArchitectureTest {
         return models().flatMap(model -> TRANSCODERS.stream().map(transcoder -> Arguments.of(model, transcoder)));
     }
 
-    private static Safetensors fixture(String model, String name) {
+    static Safetensors fixture(String model, String name) {
         return Safetensors.open(FIXTURES.resolve(model).resolve(name + ".safetensors"));
     }
 
-    private static int[] prompt(String model) {
+    static int[] prompt(String model) {
         return Reference.ints(fixture(model, "expected"), "input_ids");
     }
 
