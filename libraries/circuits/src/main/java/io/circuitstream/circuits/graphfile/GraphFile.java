@@ -28,8 +28,8 @@ public record GraphFile(
     public record Supernode(String name, List<String> nodeIds) {}
 
     /**
-     * Reads a file of anyone's: at most 64 MiB, 8,000,000 JSON tokens (a million links) and {@link
-     * GraphFileReader#MAX_LAYERS} layers, whatever it holds.
+     * Reads a file of anyone's, whatever it holds: at most 64 MiB, {@link GraphFileReader#MAX_NODES} nodes, 8,000,000 JSON
+     * tokens (a million links) and {@link GraphFileReader#MAX_LAYERS} layers.
      *
      * @throws GraphFileException when it is no such file, naming node or link
      */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Parses node by node and link by link, so that memory stays within a few times the limits. Single use. */
 final class GraphFileReader {
     static final int MAX_LAYERS = 1000;
+    static final int MAX_NODES = 100_000;
     private static final int MAX_MEBIBYTES = 64;
     private static final long MAX_TOKENS = 8_000_000;
     private static final int MAX_DEPTH = 32;
@@ -82,7 +83,7 @@ final class GraphFileReader {
                 case "nodes" -> {
                     hasNodes = array(value, part);
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        nodes.add(GraphNodeReader.read(object(parser, "node " + nodes.size()), nodes.size()));
+                        node(parser);
                     }
                 }
                 case "links" -> {
@@ -97,6 +98,14 @@ final class GraphFileReader {
         if (parser.nextToken() != null) {
             throw new GraphFileException("something follows the graph's object: remove it");
         }
+    }
+
+    private void node(JsonParser parser) throws IOException {
+        int index = nodes.size();
+        if (index == MAX_NODES) {
+            throw new GraphFileException("more than " + MAX_NODES + " nodes: prune it further");
+        }
+        nodes.add(GraphNodeReader.read(object(parser, "node " + index), index));
     }
 
     private static boolean array(JsonToken value, String part) {

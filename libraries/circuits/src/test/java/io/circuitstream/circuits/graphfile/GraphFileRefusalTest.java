@@ -161,12 +161,21 @@ class GraphFileRefusalTest {
     }
 
     @Test
+    void shouldStopReadingWhenThereAreTooManyNodes() {
+        String node = "{\"node_id\":\"E_7_0\",\"layer\":\"E\",\"ctx_idx\":0,\"feature_type\":\"embedding\"},";
+        InputStream endless = endless("{\"nodes\": [", node);
+        assertThatThrownBy(() -> GraphFile.read(endless))
+                .isInstanceOf(GraphFileException.class)
+                .hasMessageContaining("more than 100000 nodes");
+    }
+
+    @Test
     void shouldStopReadingWhenItIsNestedTooDeep() {
         assertRefused("{\"else\": " + "[".repeat(100_000)).hasMessageContaining("depth 32");
         assertRefused("{\"metadata\": " + "{\"a\":".repeat(100_000)).hasMessageContaining("depth 32");
     }
 
-    /** The text, then 1 KiB of the other again and again. */
+    /** The text, then the other a hundred million times. */
     private static InputStream endless(String start, String more) {
         byte[] block = more.repeat(1024).getBytes(StandardCharsets.UTF_8);
         InputStream tail = new SequenceInputStream(Collections.enumeration(Collections.nCopies(100_000, block).stream()
