@@ -30,7 +30,8 @@ public record FileGraph(GraphFile file, AttributionGraph graph, int[] nodeOf, in
 
     /**
      * The file of what a pruning of this graph kept, which says with what options it was pruned. Everything else, the
-     * nodes' influence in the unpruned graph included, stays as it is.
+     * nodes' influence in the unpruned graph included, stays as it is; so do pins of nodes that are gone, which every reader
+     * passes over.
      */
     public GraphFile kept(PrunedGraph circuit, PruningOptions options) {
         int[] newIndex = new int[nodeOf.length];
@@ -53,11 +54,17 @@ public record FileGraph(GraphFile file, AttributionGraph graph, int[] nodeOf, in
                 IntStream.of(links).map(link -> newIndex[all.source()[link]]).toArray(),
                 IntStream.of(links).map(link -> newIndex[all.target()[link]]).toArray(),
                 weight);
-        ObjectNode metadata = file.metadata().deepCopy();
-        metadata.put("node_threshold", options.nodeThreshold());
-        metadata.withObject("/pruning_settings")
-                .put("node_threshold", options.nodeThreshold())
-                .put("edge_threshold", options.edgeThreshold());
-        return new GraphFile(file.layers(), metadata, file.view(), List.copyOf(nodes), left, file.warnings());
+        return new GraphFile(file.layers(), metadata(options), file.view(), List.copyOf(nodes), left, file.warnings());
+    }
+
+    private ObjectNode metadata(PruningOptions options) {
+        ObjectNode metadata = file.metadata().objectNode();
+        metadata.setAll(file.metadata());
+        ObjectNode settings = metadata.path("pruning_settings") instanceof ObjectNode given
+                ? given.deepCopy()
+                : metadata.objectNode();
+        settings.put("node_threshold", options.nodeThreshold()).put("edge_threshold", options.edgeThreshold());
+        metadata.put("node_threshold", options.nodeThreshold()).set("pruning_settings", settings);
+        return metadata;
     }
 }

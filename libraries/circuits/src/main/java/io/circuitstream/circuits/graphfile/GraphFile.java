@@ -28,8 +28,8 @@ public record GraphFile(
     public record Supernode(String name, List<String> nodeIds) {}
 
     /**
-     * Reads a file of anyone's, whatever it holds: at most 64 MiB, {@link GraphFileReader#MAX_NODES} nodes, 8,000,000 JSON
-     * tokens (a million links) and {@link GraphFileReader#MAX_LAYERS} layers.
+     * Reads a file of anyone's, whatever it holds: at most 64 MiB, {@link GraphFileReader#MAX_NODES} nodes, 6,000,000 JSON
+     * tokens (750,000 links) and {@link GraphFileReader#MAX_LAYERS} layers.
      *
      * @throws GraphFileException when it is no such file, naming node or link
      */
@@ -72,7 +72,9 @@ public record GraphFile(
     /** Share of the influence that the file's nodes held when it was pruned. */
     public OptionalDouble nodeThreshold() {
         JsonNode threshold = metadata.path("node_threshold");
-        return threshold.isNumber() ? OptionalDouble.of(threshold.doubleValue()) : OptionalDouble.empty();
+        return threshold.isNumber() && Double.isFinite(threshold.doubleValue())
+                ? OptionalDouble.of(threshold.doubleValue())
+                : OptionalDouble.empty();
     }
 
     /** Ids of the pinned nodes, in the file's dialect; a shared one means the feature. */

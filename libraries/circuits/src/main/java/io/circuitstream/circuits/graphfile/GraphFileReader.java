@@ -23,7 +23,7 @@ final class GraphFileReader {
     static final int MAX_LAYERS = 1000;
     static final int MAX_NODES = 100_000;
     private static final int MAX_MEBIBYTES = 64;
-    private static final long MAX_TOKENS = 8_000_000;
+    private static final long MAX_TOKENS = 6_000_000;
     private static final int MAX_DEPTH = 32;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()

@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Writes a graph file node by node and link by link. */
@@ -69,27 +68,35 @@ final class GraphFileWriter {
         graph.nodes().stream()
                 .filter(node -> node.kind() == Kind.FEATURE)
                 .forEach(node -> renamed.put(node.id(), node.id()));
-        ObjectNode view = graph.view().deepCopy();
-        for (String field : List.of("pinnedIds", "clickedId")) {
-            if (view.has(field)) {
-                view.set(field, renamed(view.get(field), 0, renamed));
-            }
+        ObjectNode view = JSON.createObjectNode();
+        view.setAll(graph.view());
+        if (view.has("pinnedIds")) {
+            view.set("pinnedIds", renamed(view.get("pinnedIds"), 0, renamed));
         }
-        for (JsonNode group : view.path("supernodes")) {
-            renamed(group, 1, renamed);
+        if (view.has("clickedId")) {
+            view.set("clickedId", renamed(view.get("clickedId"), 0, renamed));
+        }
+        if (view.has("supernodes")) {
+            ArrayNode groups = JSON.createArrayNode();
+            view.get("supernodes").forEach(group -> groups.add(renamed(group, 1, renamed)));
+            view.set("supernodes", groups);
         }
         return view;
     }
 
-    /** @param first index of the first id in an array; in front of it is a name */
+    /**
+     * A copy with other ids.
+     *
+     * @param first index of the first id in an array; in front of it is a name
+     */
     private static JsonNode renamed(JsonNode ids, int first, Map<String, String> renamed) {
         if (ids instanceof ArrayNode array) {
-            for (int i = first; i < array.size(); i++) {
-                array.set(i, renamed(array.get(i), 0, renamed));
+            ArrayNode copy = JSON.createArrayNode();
+            for (int i = 0; i < array.size(); i++) {
+                copy.add(i < first ? array.get(i) : renamed(array.get(i), 0, renamed));
             }
-            return array;
+            return copy;
         }
-        String id = ids.asText();
-        return ids.isTextual() ? TextNode.valueOf(renamed.getOrDefault(id, id)) : ids;
+        return ids.isTextual() ? TextNode.valueOf(renamed.getOrDefault(ids.textValue(), ids.textValue())) : ids;
     }
 }

@@ -157,7 +157,7 @@ class GraphFileRefusalTest {
         InputStream endless = endless("{\"qParams\": {\"x\": [0", ",0");
         assertThatThrownBy(() -> GraphFile.read(endless))
                 .isInstanceOf(GraphFileException.class)
-                .hasMessageContaining("8000000 JSON tokens");
+                .hasMessageContaining("6000000 JSON tokens");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +33,7 @@ class GraphFileTest {
         assertThat(file.prompt()).isEqualTo("a b");
         assertThat(file.nodeThreshold()).hasValue(.8);
         assertThat(file.pinnedIds()).containsExactly("0_1_1", "0_0_0");
-        assertThat(file.supernodes())
-                .containsExactly(new GraphFile.Supernode("said", java.util.List.of("0_0_0", "1_5_1")));
+        assertThat(file.supernodes()).containsExactly(new GraphFile.Supernode("said", List.of("0_0_0", "1_5_1")));
         assertThat(file.warnings()).isEmpty();
         GraphNode feature = file.nodes().get(0);
         assertThat(feature.kind()).isEqualTo(Nodes.Kind.FEATURE);
@@ -114,6 +114,34 @@ class GraphFileTest {
             assertThat(file.view().path("clickedId").asText()).isEqualTo(error);
             assertThat(file.links().source()).containsExactly(3, 1, 2, 0);
         }
+    }
+
+    /** A supernode named like an error's id keeps its name, and the file in memory stays as it was read. */
+    @Test
+    void shouldRenameNoNameAndChangeNothingInMemoryWhenWritten() throws IOException {
+        GraphFile file = TinyGraphFile.with("\"said\"", "\"0_0_0\"");
+
+        file.write(folder.resolve("ours.json"), IdDialect.CIRCUITSTREAM);
+
+        GraphFile ours = GraphFile.read(folder.resolve("ours.json"));
+        assertThat(ours.supernodes().get(0))
+                .isEqualTo(new GraphFile.Supernode("0_0_0", List.of("0_error_mlp_0", "1_5_1")));
+        assertThat(file.supernodes().get(0)).isEqualTo(new GraphFile.Supernode("0_0_0", List.of("0_0_0", "1_5_1")));
+        assertThat(file.pinnedIds()).containsExactly("0_1_1", "0_0_0");
+        assertThat(file.nodes().get(2).id()).isEqualTo("0_0_0");
+    }
+
+    @Test
+    void shouldReplaceThePruningSettingsWhenTheyAreNoObject() throws IOException {
+        FileGraph placed = FileGraph.of(TinyGraphFile.with("\"schema_version\": 1", "\"pruning_settings\": \"none\""));
+        PruningOptions options = new PruningOptions(.5, .5);
+
+        GraphFile kept = placed.kept(Pruner.prune(placed.graph(), options), options);
+
+        assertThat(kept.metadata().at("/pruning_settings/node_threshold").asDouble())
+                .isEqualTo(.5);
+        assertThat(placed.file().metadata().path("pruning_settings").asText()).isEqualTo("none");
+        assertThat(placed.file().nodeThreshold()).hasValue(.8);
     }
 
     @Test

@@ -67,9 +67,9 @@ final class CircuitCommand implements Callable<Integer> {
         }
         PruningOptions options = options();
         FileGraph graph = FileGraph.of(read());
-        PrunedGraph circuit = Pruner.prune(graph.graph(), options);
-        boolean pruned = nodeThreshold != null || edgeThreshold != null;
-        GraphFile kept = pruned ? graph.kept(circuit, options) : graph.file();
+        boolean asked = nodeThreshold != null || edgeThreshold != null;
+        PrunedGraph circuit = asked ? Pruner.prune(graph.graph(), options) : null;
+        GraphFile kept = circuit == null ? graph.file() : graph.kept(circuit, options);
         if (export != null) {
             kept.write(export, circuitTracerIds ? IdDialect.CIRCUIT_TRACER : IdDialect.CIRCUITSTREAM);
         }

@@ -14,14 +14,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code circuit} says of a graph file. Scores are of the file's own links: what was removed before the file was
  * written does not count as error.
  *
- * @param kept the file of the circuit; the whole file when nothing was to be pruned
+ * @param circuit null when nothing was to be pruned
+ * @param kept the file of the circuit, or the whole file
  */
-public record GraphFileSummary(FileGraph graph, PrunedGraph circuit, GraphFile kept) {
+public record GraphFileSummary(FileGraph graph, @Nullable PrunedGraph circuit, GraphFile kept) {
     private static final int SHOWN_LOGITS = 4;
 
     /** The document of {@code circuit --json}; the scores are named as in {@code trace --json}. */
@@ -49,11 +51,12 @@ public record GraphFileSummary(FileGraph graph, PrunedGraph circuit, GraphFile k
         for (Nodes.Kind kind : Nodes.Kind.values()) {
             kinds.put(kind.name().toLowerCase(Locale.ROOT), count(kept, kind));
         }
-        PrunedGraph.Scores folded = circuit.foldedScores();
-        return json.put("replacementScore", replacement())
-                .put("completenessScore", completeness())
-                .put("circuitReplacementScore", folded.replacement())
-                .put("circuitCompletenessScore", folded.completeness());
+        PrunedGraph.Scores whole = wholeScores();
+        PrunedGraph.Scores pruned = circuit == null ? whole : circuit.foldedScores();
+        return json.put("replacementScore", whole.replacement())
+                .put("completenessScore", whole.completeness())
+                .put("circuitReplacementScore", pruned.replacement())
+                .put("circuitCompletenessScore", pruned.completeness());
     }
 
     /** A few lines for a person, in the layout of {@link TracePrinter}. */
@@ -71,17 +74,10 @@ public record GraphFileSummary(FileGraph graph, PrunedGraph circuit, GraphFile k
                         .map(t -> String.format(Locale.ROOT, "%s %.3f", TracePrinter.safe(t.token()), t.probability()))
                         .collect(Collectors.joining("  ")));
         line(out, "circuit", counts());
-        PrunedGraph.Scores folded = circuit.foldedScores();
-        line(
-                out,
-                "scores",
-                String.format(
-                        Locale.ROOT,
-                        "file: replacement %.3f, completeness %.3f   circuit: %.3f, %.3f",
-                        replacement(),
-                        completeness(),
-                        folded.replacement(),
-                        folded.completeness()));
+        line(out, "scores", "what is in the file: " + scores(wholeScores()));
+        if (circuit != null) {
+            line(out, "", "circuit: " + scores(circuit.foldedScores()));
+        }
         line(out, "transcoder", TracePrinter.safe(file.scan()));
         return out.toString();
     }
@@ -117,12 +113,15 @@ public record GraphFileSummary(FileGraph graph, PrunedGraph circuit, GraphFile k
                 .toList();
     }
 
-    private double replacement() {
-        return Influence.replacementScore(graph.graph().nodes(), Influence.of(graph.graph()));
+    private static String scores(PrunedGraph.Scores scores) {
+        return String.format(
+                Locale.ROOT, "replacement %.3f, completeness %.3f", scores.replacement(), scores.completeness());
     }
 
-    private double completeness() {
+    private PrunedGraph.Scores wholeScores() {
         AttributionGraph all = graph.graph();
-        return Influence.completenessScore(all, Influence.of(all));
+        double[] influence = Influence.of(all);
+        return new PrunedGraph.Scores(
+                Influence.replacementScore(all.nodes(), influence), Influence.completenessScore(all, influence));
     }
 }

@@ -1,7 +1,6 @@
 package io.circuitstream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -159,7 +158,7 @@ class CommandLineTest {
         assertThat(json.at("/nodesByKind/error").asInt()).isEqualTo(9);
         assertThat(json.get("completenessScore").asDouble()).isBetween(.01, .99);
         assertThat(json.get("circuitCompletenessScore").asDouble())
-                .isEqualTo(json.get("completenessScore").asDouble(), within(1e-6));
+                .isEqualTo(json.get("completenessScore").asDouble());
         assertThat(run("circuit", FOREIGN).out())
                 .contains(
                         "<bos> w7 <unk> w30 w4  prompt2-full", "27 features, 9 errors, 5 tokens, 10 logits; 701 edges");
@@ -179,7 +178,11 @@ class CommandLineTest {
                 export.toString(),
                 FOREIGN);
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("110 edges   (of 51 nodes, 701 edges in the file)");
+        assertThat(run.out())
+                .contains(
+                        "110 edges   (of 51 nodes, 701 edges in the file)",
+                        "what is in the file: replacement",
+                        "circuit: replacement");
         JsonNode json = new ObjectMapper().readTree(export.toFile());
         assertThat(json.get("links")).hasSize(110);
         assertThat(json.get("nodes").findValuesAsText("node_id")).contains("1_-1_4");
