@@ -129,6 +129,17 @@ class GraphFileRefusalTest {
     }
 
     @Test
+    void shouldRefuseWhenALinkGoesBackInThePrompt() {
+        String feature = "{\"node_id\": \"0_4_0\", \"layer\": \"0\", \"ctx_idx\": 0,"
+                + " \"feature_type\": \"cross layer transcoder\"}, ";
+        String link = "{\"source\": \"E_8_1\", \"target\": \"0_4_0\", \"weight\": 1}, ";
+        assertRefused(TinyGraphFile.TEXT
+                        .replace("\"nodes\": [", "\"nodes\": [" + feature)
+                        .replace("\"links\": [", "\"links\": [" + link))
+                .hasMessageContaining("goes from layer -1, position 1 to layer 0, position 0");
+    }
+
+    @Test
     void shouldRefuseWhenTwoErrorsAreTheSame() {
         String error = "{\"node_id\": \"0_error_mlp_0\", \"layer\": \"0\", \"ctx_idx\": 0,"
                 + " \"feature_type\": \"mlp reconstruction error\"}, ";
@@ -149,7 +160,8 @@ class GraphFileRefusalTest {
         InputStream endless = endless("{\"else\": \"x\"", " ");
         assertThatThrownBy(() -> GraphFile.read(endless))
                 .isInstanceOf(GraphFileException.class)
-                .hasMessageContaining("larger or deeper than a graph file may be (64 MiB");
+                .hasMessageContaining("larger or deeper than a graph file may be (64 MiB, 6000000 JSON tokens")
+                .hasMessageContaining("Document length");
     }
 
     @Test
@@ -157,7 +169,7 @@ class GraphFileRefusalTest {
         InputStream endless = endless("{\"qParams\": {\"x\": [0", ",0");
         assertThatThrownBy(() -> GraphFile.read(endless))
                 .isInstanceOf(GraphFileException.class)
-                .hasMessageContaining("6000000 JSON tokens");
+                .hasMessageContaining("Token count (6000001)");
     }
 
     @Test
