@@ -27,13 +27,13 @@ public final class NeuronpediaGraph {
      */
     public record Metadata(String slug, String scan, String prompt, String generator) {}
 
-    /** Writes the file, replacing one that is there. */
+    /** Writes the file with our ids, replacing one that is there. */
     public static void write(Path file, PrunedGraph circuit, PruningOptions options, Metadata metadata)
             throws IOException {
-        Files.write(file, JSON.writeValueAsBytes(of(circuit, options, metadata)));
+        Files.write(file, JSON.writeValueAsBytes(of(circuit, options, metadata, IdDialect.CIRCUITSTREAM)));
     }
 
-    public static ObjectNode of(PrunedGraph circuit, PruningOptions options, Metadata about) {
+    public static ObjectNode of(PrunedGraph circuit, PruningOptions options, Metadata about, IdDialect dialect) {
         Nodes nodes = circuit.graph().nodes();
         ObjectNode root = JSON.createObjectNode();
         ObjectNode metadata = root.putObject("metadata")
@@ -59,19 +59,20 @@ public final class NeuronpediaGraph {
         view.put("linkType", "both").put("clickedId", "").put("sg_pos", "");
         ArrayNode list = root.putArray("nodes");
         for (int node : circuit.nodes()) {
-            list.add(node(circuit, nodes, node));
+            list.add(node(circuit, node, dialect));
         }
-        links(root.putArray("links"), circuit);
+        links(root.putArray("links"), circuit, dialect);
         return root;
     }
 
-    private static ObjectNode node(PrunedGraph circuit, Nodes nodes, int node) {
+    private static ObjectNode node(PrunedGraph circuit, int node, IdDialect dialect) {
+        Nodes nodes = circuit.graph().nodes();
         Nodes.Kind kind = nodes.kind(node);
         int layer = nodes.layer(node);
         int position = nodes.position(node);
         int feature = nodes.feature(node);
         ObjectNode json = JSON.createObjectNode()
-                .put("node_id", nodes.id(node))
+                .put("node_id", id(nodes, node, dialect))
                 .put("ctx_idx", position)
                 .put("token_prob", kind == Nodes.Kind.LOGIT ? nodes.value(node) : 0)
                 .put("is_target_logit", node == nodes.firstLogit())
@@ -121,15 +122,21 @@ public final class NeuronpediaGraph {
         return String.format(Locale.ROOT, "Output \"%s\" (p=%.3f)", token, nodes.value(node));
     }
 
-    private static void links(ArrayNode links, PrunedGraph circuit) {
+    private static String id(Nodes nodes, int node, IdDialect dialect) {
+        return nodes.kind(node) == Nodes.Kind.ERROR
+                ? dialect.error(nodes.layer(node), nodes.position(node))
+                : nodes.id(node);
+    }
+
+    private static void links(ArrayNode links, PrunedGraph circuit, IdDialect dialect) {
         Nodes nodes = circuit.graph().nodes();
         SparseRows rows = circuit.graph().rows();
         for (int r = 0; r < rows.count(); r++) {
             for (int e = rows.begin(r); e < rows.end(r); e++) {
                 if (circuit.edgeKept()[e]) {
                     links.addObject()
-                            .put("source", nodes.id(rows.col()[e]))
-                            .put("target", nodes.id(rows.rowNode()[r]))
+                            .put("source", id(nodes, rows.col()[e], dialect))
+                            .put("target", id(nodes, rows.rowNode()[r], dialect))
                             .put("weight", rows.val()[e]);
                 }
             }

@@ -45,7 +45,7 @@ class ExportTest extends TinyTest {
     @Test
     void shouldHaveUniqueIdsAndLinksBetweenThemWhenEverythingIsKept() {
         PrunedGraph circuit = circuit();
-        JsonNode json = NeuronpediaGraph.of(circuit, ALL, ABOUT);
+        JsonNode json = NeuronpediaGraph.of(circuit, ALL, ABOUT, IdDialect.CIRCUITSTREAM);
         List<String> ids = json.path("nodes").findValuesAsText("node_id");
         assertThat(ids).hasSize(circuit.nodes().length).doesNotHaveDuplicates();
         assertThat(json.path("links")).hasSize(circuit.edgeCount());
@@ -59,7 +59,7 @@ class ExportTest extends TinyTest {
     @Test
     void shouldDescribeEveryKindOfNodeAsTheFrontEndExpects() {
         PrunedGraph circuit = circuit();
-        JsonNode json = NeuronpediaGraph.of(circuit, ALL, ABOUT);
+        JsonNode json = NeuronpediaGraph.of(circuit, ALL, ABOUT, IdDialect.CIRCUITSTREAM);
         Nodes nodes = circuit.graph().nodes();
         Map<String, Integer> types = new TreeMap<>();
         for (int i = 0; i < circuit.nodes().length; i++) {
@@ -109,7 +109,9 @@ class ExportTest extends TinyTest {
         Nodes labelled = new Nodes(
                 n.layers(), n.masked(), n.tokenIds(), n.tokens(), n.features(), n.errorNorm(), List.copyOf(targets));
         PrunedGraph circuit = Pruner.prune(new AttributionGraph(labelled, graph.rows(), 0, 0), ALL);
-        assertThat(NeuronpediaGraph.of(circuit, ALL, ABOUT).path("nodes").findValuesAsText("clerp"))
+        assertThat(NeuronpediaGraph.of(circuit, ALL, ABOUT, IdDialect.CIRCUITSTREAM)
+                        .path("nodes")
+                        .findValuesAsText("clerp"))
                 .contains("Output \"tok\" (p=0.123)");
     }
 

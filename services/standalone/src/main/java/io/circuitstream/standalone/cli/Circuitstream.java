@@ -1,6 +1,7 @@
 package io.circuitstream.standalone.cli;
 
 import io.circuitstream.circuits.files.ModelFileException;
+import io.circuitstream.circuits.graphfile.GraphFileException;
 import io.circuitstream.embedded.EmbeddedException;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.SettingsException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             UpCommand.class,
             TraceCommand.class,
+            CircuitCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             TopicsCommand.class,
@@ -48,7 +50,10 @@ public final class Circuitstream {
             command.getErr().println(e.getMessage());
             return SettingsException.EXIT_CODE;
         }
-        if (e instanceof ModelFileException || e instanceof EmbeddedException || e instanceof StartupException) {
+        if (e instanceof ModelFileException
+                || e instanceof GraphFileException
+                || e instanceof EmbeddedException
+                || e instanceof StartupException) {
             command.getErr().println(e.getMessage());
         } else {
             e.printStackTrace(command.getErr());

@@ -131,7 +131,7 @@ public final class TracePrinter {
     }
 
     /** Text of a prompt may hold escape sequences: a terminal must not obey them. */
-    private static String safe(String text) {
+    static String safe(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

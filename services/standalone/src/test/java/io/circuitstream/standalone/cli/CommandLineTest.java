@@ -170,8 +170,77 @@ class CommandLineTest {
         assertThat(file.metadata()).containsKeys("modelHash", "scan", "codeVersion");
     }
 
+    private static final String FOREIGN =
+            "../../libraries/circuits/src/test/resources/circuit-tracer-graphs/prompt2-full.json";
+
+    @Test
+    void shouldSayWhatIsInAGraphFileWhenCircuitTracerMadeIt() throws IOException {
+        Run run = run("circuit", "--json", FOREIGN);
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertThat(json.get("slug").asText()).isEqualTo("prompt2-full");
+        assertThat(json.get("scan").asText()).isEqualTo("circuitstream/tiny-llama-clt");
+        assertThat(json.get("tokens")).hasSize(5);
+        assertThat(json.at("/logits/0/token").asText()).isEqualTo("w13");
+        assertThat(json.at("/logits/0/probability").asDouble())
+                .isGreaterThan(json.at("/logits/1/probability").asDouble());
+        assertThat(json.get("nodes").asInt()).isEqualTo(51);
+        assertThat(json.get("edges").asInt()).isEqualTo(701);
+        assertThat(json.at("/nodesByKind/feature").asInt()).isEqualTo(27);
+        assertThat(json.at("/nodesByKind/error").asInt()).isEqualTo(9);
+        assertThat(json.get("completenessScore").asDouble()).isBetween(.01, .99);
+        assertThat(json.get("circuitCompletenessScore").asDouble())
+                .isEqualTo(json.get("completenessScore").asDouble());
+        assertThat(run("circuit", FOREIGN).out())
+                .contains(
+                        "<bos> w7 <unk> w30 w4  prompt2-full", "27 features, 9 errors, 5 tokens, 10 logits; 701 edges");
+    }
+
+    @Test
+    void shouldPruneAGraphFileFurtherWhenThresholdsAreGiven() throws IOException {
+        Path export = folder.resolve("pruned.json");
+        Run run = run(
+                "circuit",
+                "--node-threshold",
+                "0.8",
+                "--edge-threshold",
+                "0.98",
+                "--circuit-tracer-ids",
+                "--export",
+                export.toString(),
+                FOREIGN);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "110 edges   (of 51 nodes, 701 edges in the file)",
+                        "what is in the file: replacement",
+                        "circuit: replacement");
+        JsonNode json = new ObjectMapper().readTree(export.toFile());
+        assertThat(json.get("links")).hasSize(110);
+        assertThat(json.get("nodes").findValuesAsText("node_id")).contains("1_-1_4");
+        JsonNode again = new ObjectMapper()
+                .readTree(run("circuit", "--json", export.toString()).out());
+        assertThat(again.get("fileNodes").asInt()).isEqualTo(23);
+        assertThat(again.get("fileNodeThreshold").asDouble()).isEqualTo(.8);
+    }
+
+    @Test
+    void shouldNameFileAndFaultWhenAGraphFileIsWrong() throws IOException {
+        Path file = folder.resolve("graph.json");
+        Files.writeString(
+                file, Files.readString(Path.of(FOREIGN)).replaceFirst("\"weight\": [^\n]*", "\"weight\": NaN"));
+        Run run = run("circuit", file.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("graph.json: link 0: weight is 'NaN'").doesNotContain("Exception");
+    }
+
     @Test
     void shouldExitWithTwoWhenUsageIsWrong() {
+        assertThat(run("circuit").code()).isEqualTo(2);
+        assertThat(run("circuit", folder.resolve("none.json").toString()).code())
+                .isEqualTo(2);
+        assertThat(run("circuit", "--node-threshold", "2", FOREIGN).err()).contains("node threshold is 2.0");
+        assertThat(run("circuit", "--circuit-tracer-ids", FOREIGN).code()).isEqualTo(2);
         assertThat(run("trace").code()).isEqualTo(2);
         assertThat(run("trace", "--bogus").code()).isEqualTo(2);
         assertThat(run("trace", "--model", "somewhere", PROMPT).err()).contains("--local");
