@@ -23,7 +23,10 @@ record Built(Wiring wiring, TraceableModel traceable, List<List<Feature>> featur
 
     /** With a transcoder of the features that pass. */
     static Built of(Mechanism mechanism, Kind kind, Path folder, Predicate<Feature> which) throws IOException {
-        Wiring wiring = mechanism.wiring();
+        return of(mechanism.wiring(), kind, folder, which);
+    }
+
+    static Built of(Wiring wiring, Kind kind, Path folder, Predicate<Feature> which) throws IOException {
         WiringFiles files = new WiringFiles(wiring, 3);
         files.model(folder.resolve("model"));
         List<List<Feature>> features = files.transcoder(folder.resolve("transcoder"), kind, which);
@@ -37,7 +40,8 @@ record Built(Wiring wiring, TraceableModel traceable, List<List<Feature>> featur
 
     /** The graph of the answer, with default options. */
     NamedGraph graph(Task task, LocalReplacementModel local) {
-        AttributionOptions options = AttributionOptions.DEFAULT;
+        AttributionOptions options =
+                new AttributionOptions(10, .95, List.of(), Double.parseDouble(System.getProperty("drop", ".001")));
         if (!task.against().isEmpty()) {
             List<Readout> target = List.of(new Readout.Difference(wiring.id(task.answer()), wiring.id(task.against())));
             options =

@@ -8,6 +8,8 @@ import java.util.Map;
 record Feature(int layer, String name, Map<String, Double> reads, double bias, Map<String, Double> writes) {
     private static final String DISTRACTOR = "distractor ";
     private static final String RELAY = "relay ";
+    /** Far above rounding: what is relayed is silent where it is 0. */
+    private static final double RELAY_THRESHOLD = 1e-3;
 
     /** 1 when all of the variables are 1, 0 when one is missing; writes one variable. */
     static Feature all(int layer, String name, String writes, String... reads) {
@@ -26,7 +28,7 @@ record Feature(int layer, String name, Map<String, Double> reads, double bias, M
 
     /** Hands on, one layer up, what a feature of that name writes to a variable of its own: a CLT's feature writes there itself. */
     static Feature relay(int layer, String of, String reads, String writes) {
-        return new Feature(layer, RELAY + of, Map.of(reads, 1.), 0, Map.of(writes, 1.));
+        return new Feature(layer, RELAY + of, Map.of(reads, 1.), -RELAY_THRESHOLD, Map.of(writes, 1.));
     }
 
     boolean relays(Feature below) {

@@ -11,6 +11,9 @@ enum Mechanism {
     ADDITION("addition mod 7", 5, "pair"),
     REFUSAL("default refusal", 6, "known");
 
+    /** A twentieth of what distractors write goes where it matters. */
+    static final double LEAK = .05;
+
     private final String title;
     private final long seed;
     private final String middle;
@@ -25,8 +28,12 @@ enum Mechanism {
         return title;
     }
 
-    /** The model, distractors included. */
+    /** The model, distractors included, which leak {@link #LEAK}. */
     Wiring wiring() {
+        return wiring(LEAK);
+    }
+
+    Wiring wiring(double leak) {
         Wiring wiring =
                 switch (this) {
                     case TWO_HOP -> TwoHop.wiring();
@@ -36,7 +43,7 @@ enum Mechanism {
                     case ADDITION -> Addition.wiring();
                     case REFUSAL -> Refusal.wiring();
                 };
-        return wiring.distracted(seed);
+        return wiring.distracted(seed, leak);
     }
 
     /** Every input. */

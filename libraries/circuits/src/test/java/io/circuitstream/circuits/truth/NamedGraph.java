@@ -6,11 +6,14 @@ import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.truth.Truth.Edge;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** A graph whose nodes have the names that {@link Truth} gives them. */
 final class NamedGraph {
@@ -19,6 +22,7 @@ final class NamedGraph {
     private final SparseRows rows;
     private final double[] influence;
     private final List<List<Feature>> features;
+    private final List<String> names;
 
     /** @param features of each layer as the transcoder numbers them */
     NamedGraph(AttributionGraph graph, List<List<Feature>> features) {
@@ -27,18 +31,23 @@ final class NamedGraph {
         this.rows = graph.rows();
         this.influence = Influence.of(graph);
         this.features = features;
+        this.names = IntStream.range(0, nodes.count()).mapToObj(this::named).toList();
     }
 
     AttributionGraph graph() {
         return graph;
     }
 
-    Feature feature(int node) {
+    private Feature feature(int node) {
         return features.get(nodes.layer(node)).get(nodes.feature(node));
     }
 
-    /** Distractors of different layers have the same names: theirs carry the layer. */
     String name(int node) {
+        return names.get(node);
+    }
+
+    /** Distractors of different layers have the same names: theirs carry the layer. */
+    private String named(int node) {
         return switch (nodes.kind(node)) {
             case FEATURE ->
                 (feature(node).isDistractor() ? nodes.layer(node) + " " : "")
@@ -51,12 +60,7 @@ final class NamedGraph {
 
     /** The node of that name, −1 if there is none. */
     int node(String name) {
-        for (int i = 0; i < nodes.count(); i++) {
-            if (name(i).equals(name)) {
-                return i;
-            }
-        }
-        return -1;
+        return names.indexOf(name);
     }
 
     double influence(int node) {
@@ -91,8 +95,11 @@ final class NamedGraph {
         return scores;
     }
 
-    /** The path from a token to a logit with the largest product of Â and w, token first; errors take no part. */
-    List<String> strongestPath() {
+    /**
+     * From each of these tokens the path to a logit with the largest product of Â and w, token first; errors take no part.
+     * The strongest of the paths comes first; tokens without one are left out.
+     */
+    List<List<String>> strongestPaths(Set<String> tokens) {
         double[] best = new double[nodes.count()];
         int[] next = new int[nodes.count()];
         for (int i = nodes.firstLogit(); i < nodes.count(); i++) {
@@ -108,16 +115,26 @@ final class NamedGraph {
                 }
             }
         }
-        int at = nodes.firstToken();
-        for (int i = at; i < nodes.firstLogit(); i++) {
-            at = best[i] > best[at] ? i : at;
-        }
+        return IntStream.range(nodes.firstToken(), nodes.firstLogit())
+                .filter(token -> tokens.contains(name(token)) && best[token] > 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(token -> -best[token]))
+                .map(token -> path(token, next))
+                .toList();
+    }
+
+    private List<String> path(int from, int[] next) {
         List<String> path = new ArrayList<>();
-        for (; at < nodes.firstLogit(); at = next[at]) {
+        for (int at = from; at < nodes.firstLogit(); at = next[at]) {
             path.add(name(at));
         }
         path.add(Truth.LOGIT);
         return path;
+    }
+
+    /** Every token. */
+    Set<String> tokens() {
+        return new HashSet<>(names.subList(nodes.firstToken(), nodes.firstLogit()));
     }
 
     /** Features at the last position above the first layer, distractors apart: the mechanism's own. */

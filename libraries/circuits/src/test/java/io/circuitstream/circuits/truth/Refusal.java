@@ -46,7 +46,7 @@ final class Refusal {
                         0,
                         Map.of("say sorry", 1.)))
                 .says("say sorry", 8, "sorry")
-                .says("ask", 2, Wiring.UNKNOWN);
+                .unknownAt(6);
     }
 
     static List<Task> tasks() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -42,17 +43,24 @@ final class Truth {
 
     Set<Edge> edges(Kind kind) {
         Set<Edge> edges = new HashSet<>();
-        paths(kind).forEach(path -> {
-            for (int i = 1; i < path.size(); i++) {
-                edges.add(new Edge(path.get(i - 1), path.get(i)));
-            }
-        });
+        paths(kind).forEach(path -> edges.addAll(edges(path)));
         return edges;
+    }
+
+    /** From each node of a path to the next. */
+    static List<Edge> edges(List<String> path) {
+        return IntStream.range(1, path.size())
+                .mapToObj(i -> new Edge(path.get(i - 1), path.get(i)))
+                .toList();
     }
 
     /** Of the names of nodes. */
     static String token(int position) {
         return "#" + position;
+    }
+
+    static boolean isToken(String node) {
+        return node.startsWith("#");
     }
 
     /** The words of a prompt, after the first token. */

@@ -39,7 +39,7 @@ final class TwoHop {
                         .says("say " + answer, 8, answer);
             }
         }
-        return wiring.says("ask", 2, Wiring.UNKNOWN);
+        return wiring.unknownAt(8);
     }
 
     static List<Task> tasks() {

@@ -19,8 +19,6 @@ final class Wiring {
     static final String UNKNOWN = "unknown";
     private static final int JUNK = 8;
     private static final int DISTRACTORS = 16;
-    /** Norm of what a distractor writes to variables that matter, when it writes 1 to those that do not. */
-    private static final double LEAK = .1;
 
     /** What the unembedding reads of a variable. */
     record Says(String variable, double scale, String word) {}
@@ -57,6 +55,11 @@ final class Wiring {
         return this;
     }
 
+    /** What is said at this position, the last, when nothing else is. */
+    Wiring unknownAt(int position) {
+        return position(position, "end").says("end", 2, UNKNOWN);
+    }
+
     Head head(int layer) {
         Head head = new Head(layer);
         heads.add(head);
@@ -79,10 +82,16 @@ final class Wiring {
     /**
      * Features of every layer that read a third of everything there is, write what nothing but they read, and leak a little
      * into what matters; heads move what they write. Comes last.
+     *
+     * @param leak norm of what a distractor writes to variables that matter, of that to those that do not
      */
-    Wiring distracted(long seed) {
+    Wiring distracted(long seed, double leak) {
         Random random = new Random(seed);
         List<String> real = List.copyOf(variables());
+        List<String> leaks = new ArrayList<>(real);
+        features.stream()
+                .filter(feature -> Feature.isRelay(feature.name()))
+                .forEach(relay -> leaks.removeAll(relay.reads().keySet()));
         List<String> junk = new ArrayList<>();
         for (int j = 0; j < JUNK; j++) {
             junk.add("junk " + j);
@@ -94,15 +103,21 @@ final class Wiring {
                 for (List<String> pool : List.of(real, junk)) {
                     pool.stream()
                             .filter(variable -> random.nextInt(3) == 0)
-                            .forEach(variable -> reads.put(variable, random.nextGaussian()));
+                            .forEach(variable -> reads.put(variable, .5 * random.nextGaussian()));
                 }
                 Map<String, Double> writes = new LinkedHashMap<>();
-                junk.forEach(j -> writes.put(j, random.nextGaussian() / Math.sqrt(JUNK)));
-                real.forEach(r -> writes.put(r, LEAK * random.nextGaussian() / Math.sqrt(real.size())));
-                features.add(Feature.distractor(l, i, reads, .3 * random.nextGaussian(), writes));
+                junk.forEach(j -> writes.put(j, random.nextGaussian() / JUNK));
+                leaks.forEach(r -> writes.put(r, leak * random.nextGaussian() / Math.sqrt(JUNK * leaks.size())));
+                features.add(Feature.distractor(l, i, reads, bias(random), writes));
             }
         }
         return this;
+    }
+
+    /** Away from 0: of a feature that is barely active, rounding is all there is to conserve. */
+    private static double bias(Random random) {
+        double bias = .3 * random.nextGaussian();
+        return bias + Math.copySign(.1, bias);
     }
 
     /** Every variable, in order of first use. */
