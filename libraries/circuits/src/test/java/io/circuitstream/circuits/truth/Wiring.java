@@ -80,7 +80,7 @@ final class Wiring {
     }
 
     /**
-     * Features of every layer that read a third of everything there is, write what nothing but they read, and leak a little
+     * Features of every layer that read a third of everything there is but positions, write what nothing but they read, and leak a little
      * into what matters; heads move what they write. Comes last.
      *
      * @param leak norm of what a distractor writes to variables that matter, of that to those that do not
@@ -88,6 +88,8 @@ final class Wiring {
     Wiring distracted(long seed, double leak) {
         Random random = new Random(seed);
         List<String> real = List.copyOf(variables());
+        List<String> readable = new ArrayList<>(real);
+        positions.values().forEach(readable::removeAll);
         List<String> leaks = new ArrayList<>(real);
         features.stream()
                 .filter(feature -> Feature.isRelay(feature.name()))
@@ -100,7 +102,7 @@ final class Wiring {
         for (int l = 0; l < LAYERS; l++) {
             for (int i = 0; i < DISTRACTORS; i++) {
                 Map<String, Double> reads = new LinkedHashMap<>();
-                for (List<String> pool : List.of(real, junk)) {
+                for (List<String> pool : List.of(readable, junk)) {
                     pool.stream()
                             .filter(variable -> random.nextInt(3) == 0)
                             .forEach(variable -> reads.put(variable, .5 * random.nextGaussian()));
@@ -114,7 +116,7 @@ final class Wiring {
         return this;
     }
 
-    /** Away from 0: of a feature that is barely active, rounding is all there is to conserve. */
+    /** Away from 0: where nothing is read and the bias is almost 0, rounding is all there is to conserve. */
     private static double bias(Random random) {
         double bias = .3 * random.nextGaussian();
         return bias + Math.copySign(.1, bias);
