@@ -40,13 +40,15 @@ record Built(Wiring wiring, TraceableModel traceable, List<List<Feature>> featur
 
     /** The graph of the answer, with default options. */
     NamedGraph graph(Task task, LocalReplacementModel local) {
-        AttributionOptions options =
-                new AttributionOptions(10, .95, List.of(), Double.parseDouble(System.getProperty("drop", ".001")));
-        if (!task.against().isEmpty()) {
-            List<Readout> target = List.of(new Readout.Difference(wiring.id(task.answer()), wiring.id(task.against())));
-            options =
-                    new AttributionOptions(options.maxLogits(), options.logitProbability(), target, options.rowDrop());
-        }
+        return task.against().isEmpty()
+                ? graph(local, List.of())
+                : graph(local, List.of(new Readout.Difference(wiring.id(task.answer()), wiring.id(task.against()))));
+    }
+
+    /** The graph of these targets, of the top logits if there are none. */
+    NamedGraph graph(LocalReplacementModel local, List<Readout> targets) {
+        AttributionOptions options = AttributionOptions.DEFAULT;
+        options = new AttributionOptions(options.maxLogits(), options.logitProbability(), targets, options.rowDrop());
         return new NamedGraph(Attributor.attribute(local, options, RowProgress.NONE), features);
     }
 
@@ -54,6 +56,12 @@ record Built(Wiring wiring, TraceableModel traceable, List<List<Feature>> featur
         try (LocalReplacementModel local = local(task)) {
             return graph(task, local);
         }
+    }
+
+    /** Of a feature by its name. */
+    Readout.Feature readout(int layer, String name, int position) {
+        List<String> names = features.get(layer).stream().map(Feature::name).toList();
+        return new Readout.Feature(layer, names.indexOf(name), position);
     }
 
     /** The word with the largest of the last position's logits after they moved. */

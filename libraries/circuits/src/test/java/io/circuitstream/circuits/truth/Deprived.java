@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** A mechanism with its middle features taken from the transcoder, beside itself with them. */
-record Deprived(Mechanism mechanism, Kind kind, List<Pair> pairs) {
+/** A mechanism with its middle features taken from a CLT, beside itself with them. */
+record Deprived(Mechanism mechanism, List<Pair> pairs) {
+    private static final Kind KIND = Kind.CROSS_LAYER;
+
     /** Prompts for each mechanism. */
-    private static final int PROMPTS = 6;
+    private static final int PROMPTS = 4;
 
     /**
      * One prompt, with and without.
@@ -31,28 +33,28 @@ record Deprived(Mechanism mechanism, Kind kind, List<Pair> pairs) {
             double completenessWith,
             double completenessWithout) {}
 
-    static Deprived of(Mechanism mechanism, Kind kind, Path folder) throws IOException {
+    static Deprived of(Mechanism mechanism, Path folder) throws IOException {
         List<Pair> pairs = new ArrayList<>();
-        try (Built with = Built.of(mechanism, kind, folder.resolve("with"));
+        try (Built with = Built.of(mechanism, KIND, folder.resolve("with"));
                 Built without = Built.of(
-                        mechanism, kind, folder.resolve("without"), feature -> !mechanism.isMiddle(feature.name()))) {
+                        mechanism, KIND, folder.resolve("without"), feature -> !mechanism.isMiddle(feature.name()))) {
             mechanism.tasks().stream()
                     .filter(task -> mechanism.isMiddle(task.middle()))
                     .limit(PROMPTS)
-                    .forEach(task -> pairs.add(pair(with, without, kind, task)));
+                    .forEach(task -> pairs.add(pair(with, without, task)));
         }
-        return new Deprived(mechanism, kind, pairs);
+        return new Deprived(mechanism, pairs);
     }
 
-    private static Pair pair(Built with, Built without, Kind kind, Task task) {
+    private static Pair pair(Built with, Built without, Task task) {
         NamedGraph whole = with.graph(task);
         NamedGraph rest = without.graph(task);
         int middle = whole.node(task.middle());
         Nodes nodes = whole.graph().nodes();
         String error = "error " + nodes.layer(middle) + "@" + nodes.position(middle);
         return new Pair(
-                Outcome.of(with, kind, task),
-                Outcome.of(without, kind, task),
+                Outcome.of(with, KIND, task),
+                Outcome.of(without, KIND, task),
                 whole.influence(middle),
                 whole.influence(whole.node(error)),
                 rest.influence(rest.node(error)),
@@ -92,6 +94,6 @@ record Deprived(Mechanism mechanism, Kind kind, List<Pair> pairs) {
 
     @Override
     public String toString() {
-        return new Measured(mechanism, kind, List.of()).toString();
+        return mechanism.title();
     }
 }

@@ -41,7 +41,7 @@ enum Mechanism {
                     case INDUCTION_FEATURES -> Induction.wiring(true);
                     case XOR -> Xor.wiring();
                     case ADDITION -> Addition.wiring();
-                    case REFUSAL -> Refusal.wiring();
+                    case REFUSAL -> Refusal.wiring(Refusal.PARTLY);
                 };
         return wiring.distracted(seed, leak);
     }

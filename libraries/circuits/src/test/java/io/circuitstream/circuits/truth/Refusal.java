@@ -15,12 +15,13 @@ final class Refusal {
 
     private static final List<String> STRANGERS = List.of("Batkin", "Ulmer", "Okafor", "Lindqvist", "Marsh", "Tanaka");
 
-    /** How much of the default is left when the entity is known is 1 minus this: an inhibited feature that is off has no node. */
-    private static final double INHIBITION = .7;
+    /** What is left of the default when the entity is known is 1 minus this: an inhibited feature that is off has no node. */
+    static final double PARTLY = .7;
 
     private Refusal() {}
 
-    static Wiring wiring() {
+    /** @param inhibition how much of the default knowing takes away */
+    static Wiring wiring(double inhibition) {
         Wiring wiring = new Wiring().words("which", "sport", "does", "play").token("?", "ask");
         STRANGERS.forEach(name -> wiring.token(name, "name"));
         wiring.head(1).move(Wiring.BOS, "default");
@@ -42,7 +43,7 @@ final class Refusal {
                 .feature(new Feature(
                         1,
                         "can't answer",
-                        Map.of("default", 1., "asked known", -INHIBITION),
+                        Map.of("default", 1., "asked known", -inhibition),
                         0,
                         Map.of("say sorry", 1.)))
                 .says("say sorry", 8, "sorry")

@@ -80,8 +80,8 @@ final class Wiring {
     }
 
     /**
-     * Features of every layer that read a third of everything there is but positions, write what nothing but they read, and leak a little
-     * into what matters; heads move what they write. Comes last.
+     * Features of every layer that read a third of everything there is but positions, write what nothing but they read, and
+     * leak a little into what matters; heads move what they write. Comes last.
      *
      * @param leak norm of what a distractor writes to variables that matter, of that to those that do not
      */
