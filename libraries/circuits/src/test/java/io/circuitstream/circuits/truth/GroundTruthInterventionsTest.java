@@ -23,8 +23,8 @@ class GroundTruthInterventionsTest {
     @TempDir
     Path folder;
 
-    /** Of prompts that follow one another, each is like the last: every so many do. */
-    private static final int STRIDE = 3;
+    /** About as many prompts as are tried of each mechanism, spread over all inputs. */
+    private static final int PROMPTS = 12;
 
     /** What one prompt's check gets. */
     private interface Check {
@@ -34,7 +34,7 @@ class GroundTruthInterventionsTest {
     private void check(Mechanism mechanism, Check check) throws IOException {
         try (Built built = Built.of(mechanism, Kind.PER_LAYER, folder)) {
             List<Task> tasks = mechanism.tasks();
-            for (int i = 0; i < tasks.size(); i += tasks.size() > 2 * STRIDE * STRIDE ? STRIDE : 1) {
+            for (int i = 0; i < tasks.size(); i += Math.max(1, tasks.size() / PROMPTS)) {
                 Task task = tasks.get(i);
                 try (LocalReplacementModel local = built.local(task)) {
                     check.of(built, task, local, built.graph(task, local));

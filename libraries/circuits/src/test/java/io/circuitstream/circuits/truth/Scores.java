@@ -1,9 +1,10 @@
 package io.circuitstream.circuits.truth;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ranking named things: the AUROC of scores against a set of true names. */
 final class Scores {
@@ -19,9 +20,8 @@ final class Scores {
         return auroc(scores, truth, random);
     }
 
-    private static <T> double auroc(
-            Map<T, Double> scores, Set<T> truth, @org.jspecify.annotations.Nullable Random random) {
-        Set<T> all = new HashSet<>(scores.keySet());
+    private static <T> double auroc(Map<T, Double> scores, Set<T> truth, @Nullable Random random) {
+        Set<T> all = new LinkedHashSet<>(scores.keySet());
         all.addAll(truth);
         double[] score = new double[all.size()];
         boolean[] isTrue = new boolean[all.size()];

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A transformer as a program: named variables in the residual stream, which tokens and positions set, heads move, features
@@ -133,8 +134,8 @@ final class Wiring {
             head.moves().forEach(m -> names.addAll(List.of(m.from(), m.to())));
         });
         features.forEach(feature -> {
-            names.addAll(feature.reads().keySet());
-            names.addAll(feature.writes().keySet());
+            names.addAll(new TreeSet<>(feature.reads().keySet()));
+            names.addAll(new TreeSet<>(feature.writes().keySet()));
         });
         says.forEach(s -> names.add(s.variable()));
         return names;
