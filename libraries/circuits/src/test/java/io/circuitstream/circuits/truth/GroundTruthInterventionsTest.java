@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
-import io.circuitstream.circuits.intervention.Interventions.Mode;
+import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
