@@ -1,6 +1,6 @@
 """Asserts that circuit-tracer's graphs equal ours: every architecture's fixture, and the shipped model's samples.
 
-    python3 -m venv /tmp/venv-tracer                                   # outside the repository
+    python3 -m venv /tmp/venv-tracer                                   # outside the repository; 6 GB with PyTorch
     /tmp/venv-tracer/bin/pip install circuit-tracer==0.5.0             # TransformerLens 3.2.1, transformers 4.57.3
     /tmp/venv-tracer/bin/python check_architectures_against_circuit_tracer.py
     … --only gemma2 tiny-ten       these alone
@@ -8,49 +8,54 @@
 
 circuit-tracer attributes uncapped (every active feature, every batch) in float32. It is compared
 
-- for each fixture folder (`architectures/README.md`) × `clt`, `plt`, `plt-skip`, `plt-topk`, with the committed float64
+- for each fixture folder (architectures/README.md) and `clt`, `plt`, `plt-skip`, `plt-topk` with the committed float64
   truth, which the Java engine is tested against: logits, active features in order, activations, targets, probabilities,
   A, kept nodes and edges, node scores, replacement and completeness;
-- for llama3, gemma2 and qwen3, all four transcoders, and for all samples of models/tiny-ten with `clt`, with the graph of
-  the engine itself (`./circuitstream trace --local --row-drop 0 --save-graph`, float32; the launcher builds if it must), its
-  pruned circuit (`--export`) and its scores.
+- for the same, and for all samples of models/tiny-ten with `clt`, with the engine itself in float32: its unpruned graph
+  (`./circuitstream trace --local --row-drop 0 --save-graph`; the launcher builds if it must), nodes in the same order,
+  its pruned circuit (`--export`) and its scores.
 
 One line for each comparison, with the worst absolute differences; exit status 1 if one is beyond its bound (A: 5e-4).
 
-What TransformerLens 3.2.1 and circuit-tracer 0.5.0 do, and what is done about it here. Weights go through TransformerLens's own conversions,
-nothing folded or centred, as circuit-tracer loads them. Configurations are made here from config.json, because TransformerLens
-knows models of the hub only; qwen3 and gemma2 are read by their `config-transformers4.json`. The same as transformers and us:
+What TransformerLens 3.2.1 and circuit-tracer 0.5.0 do, and what is done about it here. Weights go through
+TransformerLens's own conversions, nothing folded or centred, as circuit-tracer loads them. Configurations are made from
+config.json (circuit_tracer_models.py), because TransformerLens knows models of the hub only; transformers 4 reads qwen3
+and gemma2 by their config-transformers4.json. The same as transformers and us:
 
-- rope type llama3 (`use_NTK_by_parts_rope`) and yarn; linear, but on global layers only, as Gemma-3 has it;
-- a window of w is the token and w − 1 before it; scores are capped before the mask; QK norms with gain come before the rotation;
-- Gemma: 1 + w and √d are put into the weights (W_E only, so tied W_U is unscaled); `hook_mlp_out` is after the post-norm; targets and probabilities
-  come from capped logits, while the read vector is injected after the final norm, so that a logit's row is before the cap;
-- `ln2.hook_normalized` is before gain and bias, for LayerNorm too.
+- rope types llama3 (`use_NTK_by_parts_rope`), yarn, and linear (on global layers only, as Gemma-3 has it);
+- a window of w is the token and the w - 1 before it; scores are capped before the mask; QK norms precede the rotation;
+- Gemma's gain is stored as 1 + w, √d is in W_E but not in the tied W_U; `hook_mlp_out` is after the post-norm;
+- targets and probabilities come from capped logits, while the read vector is injected after the final norm, so a logit's
+  row is of the logit before the cap;
+- `ln2.hook_normalized` is before gain and bias, LayerNorm's too.
 
 Different, theirs:
 
-1. Skip at the masked position: circuit-tracer lets it through, we keep the MLP's output as a constant. The one source there is
-   <bos>, so its column of A differs, and with it shares and scores. Asserted: nothing else does; and with their skip cut at the masked
-   position (`masked_skip`) everything agrees.
-2. `_deduplicate_attention_buffers` gives every layer the last layer's rotary table. With Gemma-3's two thetas the other kind of layers then
-   rotates wrongly and the logits are no longer the model's. Asserted to be so (gemma3, printed as "shared tables"); each layer keeps its own table here.
-3. TransformerLens's blocks with parallel attention (GPT-NeoX) have no `hook_resid_mid`. Our `plt` of gpt-neox reads that site, which there is the
-   layer's input: circuit-tracer is told `hook_resid_pre`.
+1. Skip at the masked position: circuit-tracer lets it through, we keep the MLP's output as a constant. The one source
+   there is <bos>, so its column of A differs, and with it shares and scores. Asserted: nothing else differs, and with
+   their skip cut at that position (`masked_skip`) everything agrees.
+2. `_deduplicate_attention_buffers` gives every layer the last layer's rotary table. With Gemma-3's two thetas the other
+   kind of layers then rotates wrongly, and the logits are no longer the model's. Asserted ("shared tables"); elsewhere
+   here each layer keeps its own table (`own_rotary`).
+3. Blocks with parallel attention (GPT-NeoX) have no `hook_resid_mid`. Our `plt` of gpt-neox reads that site, which there
+   is the layer's input: circuit-tracer is told `hook_resid_pre`.
 4. Its loader reads no k for TopK: the function is set by hand.
-5. For models of the hub TransformerLens has tables of its own that differ from transformers: Gemma-2 begins with a global layer (in
-   transformers the even ones slide; felt by prompts longer than the window), Qwen2's windows are ignored, GPT-NeoX is always parallel with base 10000.
-   Here attn_types, parallel_attn_mlp and the base follow config.json.
+5. TransformerLens's tables for models of the hub differ from transformers: Gemma-2 begins with a global layer (in
+   transformers the even ones slide; felt by prompts longer than the window), Qwen2's windows are left out, GPT-NeoX is
+   always parallel with base 10000. Here attn_types, parallel_attn_mlp and rotary_base follow config.json.
 
-Not compared: llama-linear (its biases of attention and MLP: `convert_llama_weights` drops them, and the gated MLP has no place for those of gate and up);
-gpt2-prefixed and gemma3-multimodal (the weights of gpt2 and gemma3 again, no truth of their own); `bias`, `value` and `total_effect`, which circuit-tracer
-does not have; TransformerLens's hub tables.
+Not compared: llama-linear (its biases of attention and MLP: `convert_llama_weights` drops them, and the gated MLP has no
+place for those of gate and up); gpt2-prefixed and gemma3-multimodal (the weights of gpt2 and gemma3 again, without a
+truth of their own); `bias`, `value` and `total_effect`, which circuit-tracer does not have.
 """
 import argparse
+import gc
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import torch
 from circuit_tracer.attribution.attribute import attribute
@@ -63,7 +68,6 @@ RESOURCES = pathlib.Path(__file__).resolve().parent.parent / "resources" / "arch
 HOME = pathlib.Path(__file__).resolve().parents[5]
 SHIPPED = HOME / "models" / "tiny-ten"
 FAMILIES = ("llama3", "gemma2", "qwen3", "llama-yarn", "mistral", "qwen2", "gpt2", "gpt-neox", "gpt-neox-sequential", "gemma3")
-TRACED = ("llama3", "gemma2", "qwen3")
 TRANSCODERS = ("clt", "plt", "plt-skip", "plt-topk")
 PROMPT = "w5 w9 w3 w17 w22 w9 w31 w12"
 BOUNDS = {"logits": 1e-4, "activations": 1e-4, "probabilities": 1e-5, "A": 5e-4, "weights": 5e-4, "node scores": 1e-5,
@@ -92,7 +96,8 @@ class Comparison:
 
     def report(self):
         numbers = ", ".join(f"{k} {v:.1e}" for k, v in self.worst.items())
-        print(f"{'BROKEN' if self.faults else 'ok    '} {self.name:40} {numbers}; {'; '.join(self.notes + self.faults)}", flush=True)
+        verdict = "BROKEN" if self.faults else "ok    "
+        print(f"{verdict} {self.name:42}", "; ".join(filter(None, [numbers] + self.notes + self.faults)), flush=True)
         broken.extend(f"{self.name}: {fault}" for fault in self.faults)
 
 
@@ -102,7 +107,7 @@ def shape(graph):
 
 def check_fixture(family, transcoder):
     folder = RESOURCES / family
-    expected, truth = load_file(folder / "expected.safetensors"), load_file(folder / f"attribution-{transcoder}.safetensors")
+    expected, truth = (load_file(folder / f"{stem}.safetensors") for stem in ("expected", f"attribution-{transcoder}"))
     ids, skips = expected["input_ids"].long(), transcoder == "plt-skip"
     hook = "hook_resid_pre" if (family, transcoder) == ("gpt-neox", "plt") else None
     model = replacement_model(folder, folder / transcoder, hook, masked_skip=skips)
@@ -196,7 +201,7 @@ def check_engine(name, model_folder, transcoder_folder, text, ids, graph, pruned
     c.close("activations", value[:n], graph.activation_values)
     c.close("probabilities", value[-K:], graph.logit_probabilities)
     c.close("A", dense(saved), graph.adjacency_matrix)
-    by_id = {node["node_id"]: node for node in circuit["nodes"]}
+    by_id = {n["node_id"]: n for n in circuit["nodes"]}
     kept = [i for i, keep in enumerate(pruned.node_mask.tolist()) if keep]
     edges = {(theirs[s][1], theirs[t][1]): graph.adjacency_matrix[t, s].item() for t, s in pruned.edge_mask.nonzero().tolist()}
     links = {(link["source"], link["target"]): link["weight"] for link in circuit["links"]}
@@ -222,15 +227,16 @@ def check_shipped():
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only", nargs="+", default=FAMILIES + ("tiny-ten",), choices=FAMILIES + ("tiny-ten",), metavar="FOLDER")
+    parser, folders = argparse.ArgumentParser(), FAMILIES + ("tiny-ten",)
+    parser.add_argument("--only", nargs="+", default=folders, choices=folders, metavar="FOLDER")
     parser.add_argument("--no-engine", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    warnings.filterwarnings("ignore", "Full backward hook is firing")
     for family in (f for f in FAMILIES if f in options.only):
         for transcoder in TRANSCODERS:
             result = check_fixture(family, transcoder)
-            if family in TRACED and not options.no_engine:
+            if not options.no_engine:
                 check_engine(f"{family} {transcoder}", RESOURCES / family, RESOURCES / family / transcoder, PROMPT, *result)
         if family == "gemma3":
             check_shared_tables()
@@ -238,6 +244,7 @@ def main():
         check_shipped()
     for fault in broken:
         print("beyond its bound:", fault)
+    gc.collect()  # the models' finalisers fail when the interpreter is going
     sys.exit(1 if broken else 0)
 
 

@@ -91,7 +91,8 @@ def replacement_model(folder, transcoder_folder, hook=None, own_rotary=True, mas
     """own_rotary: each layer keeps its rotary table, which circuit-tracer would replace by the last layer's.
     masked_skip: no skip at the masked position, as we have it."""
     old = folder / "config-transformers4.json"
-    hf = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, config=AutoConfig.from_pretrained(old if old.exists() else folder))
+    config = AutoConfig.from_pretrained(old if old.exists() else folder)
+    hf = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, config=config)
     model = TransformerLensReplacementModel(HookedTransformerConfig(**hooked_config(hf.config, "tiny-" + folder.name)))
     model.tokenizer = read_tokenizer(folder)
     weights = CONVERT[hf.config.model_type](hf, model.cfg)
