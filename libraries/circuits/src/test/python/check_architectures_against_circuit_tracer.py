@@ -102,7 +102,8 @@ class Comparison:
 
 
 def shape(graph):
-    return f"{len(graph.active_features)} features, N {len(graph.adjacency_matrix)}, largest |A| {graph.adjacency_matrix.abs().max():.1f}"
+    A = graph.adjacency_matrix
+    return f"{len(graph.active_features)} features, N {len(A)}, largest |A| {A.abs().max():.1f}"
 
 
 def check_fixture(family, transcoder):
