@@ -27,7 +27,7 @@ final class PromptReader {
         }
         Prompt prompt = request.getText() != null ? text(request.getText()) : ids(request.getTokenIds());
         boolean onlyBos =
-                prompt.ids().length == 1 && prompt.ids()[0] == model.tokens().bos();
+                prompt.ids().length == 1 && prompt.ids()[0] == model.tokens().begin();
         if (prompt.ids().length == 0 || onlyBos) {
             throw new RequestException("the prompt is empty: give at least one token");
         }
