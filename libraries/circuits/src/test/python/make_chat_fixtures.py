@@ -18,6 +18,7 @@ CONVERSATIONS = {
     "three": TURNS,
     "system": [("system", "Be brief. ")] + TURNS,
     "system-one": [("system", "日本語で")] + TURNS[:1],
+    "spaces": [("user", "\u3000\u00a0\u0085\n\tHi\u00a0there\u2028 \u00a0")],
     "twice": [TURNS[0], TURNS[0]],
 }
 

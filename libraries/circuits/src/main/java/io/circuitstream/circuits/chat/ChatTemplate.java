@@ -121,11 +121,14 @@ public final class ChatTemplate {
                 .withNestedInterpretationEnabled(false)
                 .withMaxOutputSize(MAX_CHARACTERS)
                 .withMaxStringLength(MAX_CHARACTERS)
-                .withDisabled(Map.of(Library.TAG, Set.of("include", "import", "from", "extends")))
+                .withDisabled(Map.of(
+                        Library.TAG, Set.of("include", "import", "from", "extends"),
+                        Library.FILTER, Set.of("ipaddr", "ipv4", "ipv6")))
                 .withRestrictedMethods(Set.of(
                         "format", "formatted", "indent", "join", "matches", "repeat", "replaceAll", "replaceFirst"))
                 .build();
         Jinjava jinja = new Jinjava(config);
+        jinja.getGlobalContext().registerFilter(new PythonTrim());
         jinja.getGlobalContext()
                 .registerFunction(new ELFunctionDefinition(
                         "", "raise_exception", TemplateFunctions.class, "raise", String.class));

@@ -3,6 +3,9 @@ package io.circuitstream.circuits.model;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.circuitstream.circuits.chat.ChatMessage;
+import io.circuitstream.circuits.chat.ChatTemplate;
+import io.circuitstream.circuits.chat.ChatTemplateException;
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.model.TokenizerFile.Piece;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The model's tokenizer: from text to token ids, and from ids to what people read. Thread-safe. */
 public final class Tokens implements AutoCloseable {
@@ -25,14 +29,16 @@ public final class Tokens implements AutoCloseable {
     private final int rows;
     private final int begin;
     private final boolean addsBos;
+    private final @Nullable ChatTemplate chat;
 
     /**
      * A tokenised prompt; warnings are for the person who sent it.
      *
+     * @param text what was tokenised; of a conversation what the chat template made of it
      * @param starts of each token in the text, in code points; −1 for a token that the text does not have
      * @param ends exclusive, likewise
      */
-    public record Prompt(int[] ids, int[] starts, int[] ends, List<String> warnings) {}
+    public record Prompt(String text, int[] ids, int[] starts, int[] ends, List<String> warnings) {}
 
     private Tokens(HuggingFaceTokenizer tokenizer, TokenizerFile file, TokenizerConfig config, ModelConfig model) {
         this.tokenizer = tokenizer;
@@ -40,6 +46,7 @@ public final class Tokens implements AutoCloseable {
         this.rows = model.vocabulary();
         this.begin = config.begin(file.ids(), model);
         long[] nothing = tokenizer.encode("", true, false).getIds();
+        this.chat = config.chatTemplate();
         this.addsBos = config.addsBos(begin >= 0 && nothing.length > 0 && nothing[0] == begin);
     }
 
@@ -88,6 +95,21 @@ public final class Tokens implements AutoCloseable {
         return encode(text, addsBos);
     }
 
+    /**
+     * Ids of a conversation up to where the assistant's next answer begins, in the format that the model was trained on. Where that
+     * begins with text, {@link #begin} stands in front.
+     *
+     * @throws ChatTemplateException when the model has no chat template, or it does not take these messages
+     */
+    public Prompt encode(List<ChatMessage> messages) {
+        if (chat == null) {
+            throw new ChatTemplateException(
+                    "the model has no chat template: give the prompt as text, or put the model's"
+                            + " chat_template.jinja (or tokenizer_config.json with a chat_template) into its folder");
+        }
+        return encode(chat.render(messages), false);
+    }
+
     private Prompt encode(String text, boolean always) {
         Encoding encoding = tokenizer.encode(text, false, false);
         int[] ids = ids(encoding);
@@ -114,7 +136,7 @@ public final class Tokens implements AutoCloseable {
                 warnings.add("unknown word '" + word + "' is read as " + token(ids[i]));
             }
         }
-        return new Prompt(all, starts, ends, List.copyOf(warnings));
+        return new Prompt(text, all, starts, ends, List.copyOf(warnings));
     }
 
     private static int[] ids(Encoding encoding) {

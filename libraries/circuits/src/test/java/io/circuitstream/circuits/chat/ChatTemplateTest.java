@@ -37,7 +37,7 @@ class ChatTemplateTest {
         JsonNode cases = new ObjectMapper()
                 .readTree(FOLDER.resolve("expected.json").toFile())
                 .path(family);
-        assertThat(cases).hasSize(5);
+        assertThat(cases).hasSize(6);
         for (JsonNode expected : cases) {
             List<ChatMessage> messages = messages(expected.path("messages"));
             if (expected.has("text")) {
@@ -108,6 +108,14 @@ class ChatTemplateTest {
             })
     void shouldRefuseWhenATemplateReachesForMoreThanItIsGiven(String source) {
         assertThatThrownBy(() -> template(source).render(HELLO)).isInstanceOf(ChatTemplateException.class);
+    }
+
+    @Test
+    void shouldKnowMacrosAndLoopsWhenATemplateHasThem() {
+        assertThat(template("{% macro tag(x) %}<{{ x }}>{% endmacro %}{% for m in messages %}{{ tag(m.role) }}"
+                                + "{{ loop.index0 }}{{ loop.first }}{{ loop.last }}{% endfor %}")
+                        .render(HELLO))
+                .isEqualTo("<user>0truetrue");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.circuitstream.standalone.cli;
 
 import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.ValidationSettings;
@@ -50,11 +51,19 @@ final class RequestOptions {
 
     /** A request with an id of its own. */
     PromptSubmitted.Builder request(String text) {
+        return request().setText(text);
+    }
+
+    /** A conversation of one message, with an id of its own. */
+    PromptSubmitted.Builder chat(String message) {
+        return request().setMessages(List.of(new ChatMessage("user", message)));
+    }
+
+    private PromptSubmitted.Builder request() {
         ValidationSettings validation =
                 ValidationSettings.newBuilder().setEnabled(!noValidate).build();
         return PromptSubmitted.newBuilder()
                 .setPromptId("trace-" + UUID.randomUUID())
-                .setText(text)
                 .setAttribution(AttributionSettings.newBuilder()
                         .setMaxLogits(maxLogits)
                         .setLogitProbability(logitProbability)
