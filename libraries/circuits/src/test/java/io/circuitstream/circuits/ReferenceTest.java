@@ -11,6 +11,7 @@ import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.model.Forward;
 import io.circuitstream.circuits.model.ForwardPass;
 import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.model.Tokens;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Neurons;
@@ -62,7 +63,7 @@ class ReferenceTest {
 
     @Test
     void shouldTokeniseLikeTransformersAndWarnWhenAWordIsUnknown() {
-        try (Tokens tokens = Tokens.read(FIXTURES.resolve("model"), 1)) {
+        try (Tokens tokens = Tokens.read(FIXTURES.resolve("model"), ModelConfig.read(FIXTURES.resolve("model")))) {
             assertThat(tokens.encode("w5 w9 w3 w17 w22 w9").ids()).isEqualTo(ids(fixture("expected"), "prompt1"));
             Tokens.Prompt second = tokens.encode("w7 zebra w30 w4");
             assertThat(second.ids()).isEqualTo(ids(fixture("expected"), "prompt2"));

@@ -10,6 +10,7 @@ import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
+import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.Columns;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.PromptSubmitted;
@@ -64,6 +65,9 @@ class InferenceStageTest {
         assertThat(result.getWarnings()).isEmpty();
         assertThat(result.getTokenIds()).containsExactly(1, 5, 9, 3);
         assertThat(result.getTokens()).containsExactly("<bos>", "w5", "w9", "w3");
+        assertThat(result.getText()).isEqualTo("w5 w9 w3");
+        assertThat(result.getTokenStart()).containsExactly(-1, 0, 3, 6);
+        assertThat(result.getTokenEnd()).containsExactly(-1, 2, 5, 8);
         assertThat(result.getLayers()).isEqualTo(TinyModels.LAYERS);
         assertThat(result.getMaskedPositions()).isEqualTo(1);
         assertThat(Columns.floats(result.getErrorNorm())).hasSize(TinyModels.LAYERS * 4);
@@ -123,6 +127,8 @@ class InferenceStageTest {
         assertThat(withBos.getFeaturesDigest())
                 .isEqualTo(process(text("w5 w9 w3")).getFeaturesDigest());
         assertThat(without.getTokenIds()).containsExactly(5, 9, 3);
+        assertThat(without.getText()).isNull();
+        assertThat(without.getTokenStart()).isEmpty();
         assertThat(without.getMaskedPositions()).isZero();
     }
 
@@ -158,18 +164,34 @@ class InferenceStageTest {
                 arguments("only BOS", text("<bos>"), "the prompt is empty: give at least one token"),
                 arguments("only BOS's id", ids(1), "the prompt is empty: give at least one token"),
                 arguments("no ids", ids(), "the prompt is empty: give at least one token"),
-                arguments("neither", prompt().build(), "give either text or tokenIds: this prompt has neither"),
+                arguments("neither", prompt().build(), "give one of text, tokenIds and messages: this prompt has none"),
                 arguments(
                         "both",
                         prompt().setText("w5").setTokenIds(List.of(5)).build(),
-                        "give either text or tokenIds: this prompt has both"),
+                        "give one of text, tokenIds and messages: this prompt has text and tokenIds"),
+                arguments(
+                        "text and messages",
+                        prompt().setText("w5")
+                                .setMessages(List.of(new ChatMessage("user", "w5")))
+                                .build(),
+                        "give one of text, tokenIds and messages: this prompt has text and messages"),
+                arguments(
+                        "no messages",
+                        prompt().setMessages(List.of()).build(),
+                        "the conversation is empty: give at least one message"),
+                arguments(
+                        "messages for a model without a template",
+                        prompt().setMessages(List.of(new ChatMessage("user", "w5")))
+                                .build(),
+                        "the model has no chat template: give the prompt as text, or put the model's chat_template.jinja"
+                                + " (or tokenizer_config.json with a chat_template) into its folder"),
                 arguments(
                         "too long",
                         text("w2 w3 w4 w5 w6 w7"),
                         "the prompt has 7 tokens, the limit is 6: shorten it, or raise circuitstream.prompt.max.tokens"
                                 + " (the model's own limit is 64)"),
-                arguments("negative id", ids(1, -1), "token id -1 is not in the vocabulary: ids are 0 to 39"),
-                arguments("id too large", ids(1, 40), "token id 40 is not in the vocabulary: ids are 0 to 39"));
+                arguments("negative id", ids(1, -1), "token id -1 is not in the model's vocabulary: ids are 0 to 39"),
+                arguments("id too large", ids(1, 40), "token id 40 is not in the model's vocabulary: ids are 0 to 39"));
     }
 
     @ParameterizedTest(name = "{0}")

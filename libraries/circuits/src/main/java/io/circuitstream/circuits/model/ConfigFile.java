@@ -8,6 +8,7 @@ import io.circuitstream.circuits.files.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A folder's {@code config.json} with the defaults of its family. A key may have several names; null counts as missing. Of a
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  */
 record ConfigFile(Path file, Architecture architecture, JsonNode json) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TOKEN_IDS = List.of("bos_token_id", "pad_token_id", "eos_token_id");
 
     /** @throws ModelFileException when it is missing, no JSON, or of a model type that is not supported */
     static ConfigFile read(Path folder) {
@@ -39,8 +41,10 @@ record ConfigFile(Path file, Architecture architecture, JsonNode json) {
         ObjectNode json = JSON.valueToTree(architecture.defaults());
         JsonNode own = root.path("text_config").isObject() ? root.path("text_config") : root;
         own.properties().forEach(p -> json.set(p.getKey(), p.getValue()));
-        if (root.hasNonNull("bos_token_id") && !own.has("bos_token_id")) {
-            json.set("bos_token_id", root.get("bos_token_id"));
+        for (String key : TOKEN_IDS) {
+            if (root.hasNonNull(key) && !own.has(key)) {
+                json.set(key, root.get(key));
+            }
         }
         return new ConfigFile(file, architecture, json);
     }
@@ -53,6 +57,16 @@ record ConfigFile(Path file, Architecture architecture, JsonNode json) {
             }
         }
         return MissingNode.getInstance();
+    }
+
+    /** The first of bos, pad and eos that is there, of several eos the first; −1 without any. */
+    int beginTokenId() {
+        JsonNode ids = get(TOKEN_IDS.toArray(String[]::new));
+        JsonNode id = ids.isArray() ? ids.path(0) : ids;
+        if (!id.isMissingNode() && !id.canConvertToInt()) {
+            throw refused("a token id is " + id + ", not a number");
+        }
+        return id.asInt(-1);
     }
 
     boolean has(String... keys) {

@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Holds the weights in native memory until closed. Thread-safe: nothing is written after loading.
  */
 public final class LanguageModel implements AutoCloseable {
+    /**
+     * What decides which numbers a request yields. tokenizer_config.json (its name ends like config.json's) and the chat template
+     * count: from the same text or messages they make other token ids, and other masked positions.
+     */
+    private static final String[] HASHED = {"config.json", "tokenizer.json", "chat_template.jinja", ".safetensors"};
+
     private final NDManager manager;
     private final ModelConfig config;
     private final Tokens tokens;
+    private final MaskedPositions masked;
     private final String name;
     private final String hash;
     private final NDArray embedding;
@@ -32,6 +39,7 @@ public final class LanguageModel implements AutoCloseable {
         this.manager = manager;
         this.config = config;
         this.tokens = tokens;
+        this.masked = MaskedPositions.of(config, tokens);
         this.name = folder.toAbsolutePath().normalize().getFileName().toString();
         this.hash = hash;
         this.parameters = tensors.parameters();
@@ -48,11 +56,11 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel load(Path folder) {
         ModelConfig config = ModelConfig.read(folder);
         ModelTensors tensors = ModelTensors.open(folder, config);
-        Tokens tokens = Tokens.read(folder, config.bosTokenId());
+        Tokens tokens = Tokens.read(folder, config);
         NDManager manager = NDManager.newBaseManager();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            String hash = ContentHash.ofFolder(folder, "config.json", "tokenizer.json", ".safetensors");
+            String hash = ContentHash.ofFolder(folder, HASHED);
             return new LanguageModel(manager, folder, config, tokens, hash, tensors);
         } catch (RuntimeException e) {
             manager.close();
@@ -84,9 +92,12 @@ public final class LanguageModel implements AutoCloseable {
         return parameters;
     }
 
-    /** How many leading positions have no features and no errors: the one of BOS, where the prompt begins with it. */
+    /**
+     * How many leading positions of a prompt have no features and no errors: the one of BOS or what stands for it, and for Gemma-3-it
+     * the beginning of the user's turn; 0 where the prompt begins with text.
+     */
     public int masked(int[] prompt) {
-        return prompt[0] == tokens.bos() ? 1 : 0;
+        return masked.of(prompt);
     }
 
     /** Parent of what is computed with this model. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param logitSoftCap 0 for none
  * @param windows of each layer, 0 for none
  * @param rotary of each layer; null where positions are learned
- * @param bosTokenId −1 when the model has none
+ * @param beginTokenId the first that is given of bos_token_id, pad_token_id and eos_token_id; −1 for none. A tokenizer's
+ *     configuration may name another: see {@link Tokens#begin}
  */
 public record ModelConfig(
         String modelType,
@@ -51,7 +52,7 @@ public record ModelConfig(
         float logitSoftCap,
         List<Integer> windows,
         @Nullable List<Rotary> rotary,
-        int bosTokenId) {
+        int beginTokenId) {
 
     /** Far beyond every model, and few enough to be listed. */
     private static final int MAX_LAYERS = 10_000;
@@ -107,7 +108,7 @@ public record ModelConfig(
                 (float) file.number(0, "final_logit_softcapping"),
                 windows,
                 architecture.names().positions() == null ? rotary(file, headWidth, windows) : null,
-                (int) file.number(-1, "bos_token_id"));
+                file.beginTokenId());
     }
 
     private static void refuseWhatDiffers(ConfigFile file) {

@@ -35,8 +35,11 @@ class TokensTest extends TinyTest {
     }
 
     @Test
-    void shouldAddNothingWhenTheModelHasNoBos() {
-        try (Tokens tokens = Tokens.read(shared.resolve("model"), -1)) {
+    void shouldAddNothingWhenTheModelHasNoBos() throws IOException {
+        TinyModels.llama(folder, 11);
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("bos_token_id", "other"));
+        try (Tokens tokens = Tokens.read(folder, ModelConfig.read(folder))) {
             assertThat(tokens.encode("w5 w6").ids()).containsExactly(5, 6);
             assertThat(tokens.encode("").ids()).isEmpty();
         }

@@ -1,9 +1,11 @@
 package io.circuitstream.standalone.cli;
 
 import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.ValidationSettings;
+import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,11 +48,19 @@ final class RequestOptions {
 
     /** A request with an id of its own. */
     PromptSubmitted.Builder request(String text) {
+        return request().setText(text);
+    }
+
+    /** A conversation of one message, with an id of its own. */
+    PromptSubmitted.Builder chat(String message) {
+        return request().setMessages(List.of(new ChatMessage("user", message)));
+    }
+
+    private PromptSubmitted.Builder request() {
         ValidationSettings validation =
                 ValidationSettings.newBuilder().setEnabled(!noValidate).build();
         return PromptSubmitted.newBuilder()
                 .setPromptId("trace-" + UUID.randomUUID())
-                .setText(text)
                 .setAttribution(targets.addTo(AttributionSettings.newBuilder())
                         .setMaxLogits(maxLogits)
                         .setLogitProbability(logitProbability)

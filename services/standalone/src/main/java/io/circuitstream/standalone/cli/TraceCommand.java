@@ -38,6 +38,13 @@ final class TraceCommand implements Callable<Integer> {
     List<String> texts = new ArrayList<>();
 
     @Option(
+            names = "--chat",
+            paramLabel = "MESSAGE",
+            description =
+                    "what a user says, for instruction models: written out by the model's chat template (repeatable)")
+    List<String> chats = new ArrayList<>();
+
+    @Option(
             names = "--file",
             paramLabel = "FILE",
             description = "prompts, one a line, as text or as JSON with the fields of PromptSubmitted")
@@ -132,6 +139,7 @@ final class TraceCommand implements Callable<Integer> {
     private List<PromptSubmitted> prompts() {
         List<PromptSubmitted> prompts = new ArrayList<>();
         texts.forEach(text -> prompts.add(request.request(text).build()));
+        chats.forEach(message -> prompts.add(request.chat(message).build()));
         if (file != null) {
             try {
                 prompts.addAll(PromptFile.read(file, request::request));
@@ -142,7 +150,7 @@ final class TraceCommand implements Callable<Integer> {
             }
         }
         if (prompts.isEmpty()) {
-            throw usage("give a prompt, or --file");
+            throw usage("give a prompt, --chat or --file");
         }
         return prompts;
     }

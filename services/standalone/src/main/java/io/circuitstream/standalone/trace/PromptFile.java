@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.events.AttributionSettings;
+import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.PruningSettings;
@@ -29,6 +30,7 @@ public final class PromptFile {
             "promptId",
             "text",
             "tokenIds",
+            "messages",
             "model",
             "tenant",
             "tags",
@@ -86,6 +88,9 @@ public final class PromptFile {
             prompt.setTokenIds(JSON.treeToValue(
                     json.get("tokenIds"), JSON.getTypeFactory().constructCollectionType(List.class, Integer.class)));
         }
+        if (json.hasNonNull("messages")) {
+            prompt.setMessages(messages(json.get("messages")));
+        }
         if (json.hasNonNull("model")) {
             prompt.setModel(json.get("model").asText());
         }
@@ -97,6 +102,18 @@ public final class PromptFile {
         }
         settings(prompt, json);
         return prompt;
+    }
+
+    private static List<ChatMessage> messages(JsonNode array) {
+        List<ChatMessage> messages = new ArrayList<>();
+        array.forEach(m -> {
+            if (!m.path("role").isTextual() || !m.path("content").isTextual()) {
+                throw new IllegalArgumentException("a message needs a role and a content, both texts: " + m);
+            }
+            messages.add(
+                    new ChatMessage(m.get("role").asText(), m.get("content").asText()));
+        });
+        return messages;
     }
 
     private static void settings(PromptSubmitted prompt, JsonNode json) {

@@ -1,6 +1,7 @@
 package io.circuitstream.standalone.trace;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.InferenceCompleted;
@@ -26,6 +27,7 @@ public final class TraceJson {
                 .put("scan", provenance.getScan());
         inference.getWarnings().forEach(json.putArray("warnings")::add);
         inference.getTokens().forEach(json.putArray("tokens")::add);
+        offsets(json, inference);
         inference.getTopLogits().forEach(t -> json.withArray("logits")
                 .addObject()
                 .put("token", t.getToken())
@@ -45,6 +47,20 @@ public final class TraceJson {
         validation(json.putObject("validation"), trace.report());
         provenance(json.putObject("provenance"), provenance);
         return json;
+    }
+
+    /** [start, end) of each token in the text; null for one that the text does not have. */
+    private static void offsets(ObjectNode json, InferenceCompleted inference) {
+        json.put("text", inference.getText());
+        ArrayNode offsets = json.putArray("offsets");
+        for (int i = 0; i < inference.getTokenStart().size(); i++) {
+            int start = inference.getTokenStart().get(i);
+            if (start < 0) {
+                offsets.addNull();
+            } else {
+                offsets.addArray().add(start).add(inference.getTokenEnd().get(i));
+            }
+        }
     }
 
     private static void timings(ObjectNode json, Trace trace, long loadMs) {

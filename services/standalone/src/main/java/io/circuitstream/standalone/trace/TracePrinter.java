@@ -4,6 +4,7 @@ import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.NodeKind;
+import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.TokenProbability;
 import io.circuitstream.events.ValidationReport;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class TracePrinter {
         InferenceCompleted inference = trace.inference();
         StringBuilder out = new StringBuilder();
         String prompt = inference.getTokens().isEmpty()
-                ? String.valueOf(trace.report().getRequest().getText())
+                ? asked(trace.report().getRequest())
                 : String.join(" ", inference.getTokens());
         out.append(bold(safe(prompt)))
                 .append("  ")
@@ -50,6 +51,17 @@ public final class TracePrinter {
         line(out, "validation", validation(trace.report()));
         line(out, "time", time(trace));
         return out.toString();
+    }
+
+    private static String asked(PromptSubmitted request) {
+        if (request.getText() != null) {
+            return request.getText();
+        }
+        return request.getMessages() != null
+                ? request.getMessages().stream()
+                        .map(m -> m.getRole() + ": " + m.getContent())
+                        .collect(Collectors.joining(" | "))
+                : "token ids " + request.getTokenIds();
     }
 
     private static void line(StringBuilder out, String name, String text) {

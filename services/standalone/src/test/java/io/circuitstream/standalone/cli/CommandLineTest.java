@@ -71,6 +71,8 @@ class CommandLineTest {
                         "model",
                         "scan",
                         "tokens",
+                        "text",
+                        "offsets",
                         "logits",
                         "activeFeatures",
                         "rows",
@@ -87,6 +89,10 @@ class CommandLineTest {
                         "provenance");
         assertThat(json.get("status").asText()).isEqualTo("OK");
         assertThat(json.at("/logits/0/token").asText()).isEqualTo("austin");
+        assertThat(json.get("text").asText()).isEqualTo(PROMPT);
+        assertThat(json.get("offsets")).hasSameSizeAs(json.get("tokens"));
+        assertThat(json.at("/offsets/0").isNull()).isTrue();
+        assertThat(json.at("/offsets/1/0").asInt()).isZero();
         assertThat(json.get("rows").asInt())
                 .isGreaterThan(json.get("activeFeatures").asInt());
         assertThat(json.at("/validation/verdict").asText()).isNotEqualTo("UNTESTED");
@@ -112,6 +118,8 @@ class CommandLineTest {
         assertThat(run("trace", "--local", "--node-threshold", "2", PROMPT).out())
                 .contains("FAILED", "node threshold is 2.0, must be in (0, 1]");
         assertThat(run("trace", "--local", "--max-tokens", "5", PROMPT).out()).contains("FAILED", "the limit is 5");
+        assertThat(run("trace", "--local", "--chat", "hello").out())
+                .contains("user: hello", "FAILED", "the model has no chat template");
         assertThat(run("trace", "--local", "--no-validate", "xylophone is").out())
                 .contains("unknown word 'xylophone' is read as <unk>");
     }
@@ -255,6 +263,17 @@ class CommandLineTest {
         Run run = run("trace", "--local", "--file", file.toString());
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("prompts.jsonl, line 2", "nodeTreshold");
+    }
+
+    @Test
+    void shouldReadConversationsWhenAPromptFileHasThem() throws IOException {
+        Path file = folder.resolve("chats.jsonl");
+        Files.writeString(file, "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n");
+        assertThat(run("trace", "--local", "--file", file.toString()).out())
+                .contains("user: hi", "the model has no chat template");
+        Files.writeString(file, "{\"messages\": [{\"role\": \"user\"}]}\n");
+        assertThat(run("trace", "--local", "--file", file.toString()).err())
+                .contains("line 1: a message needs a role and a content, both texts");
     }
 
     @Test

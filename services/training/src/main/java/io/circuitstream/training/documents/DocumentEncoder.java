@@ -46,7 +46,7 @@ public final class DocumentEncoder {
 
     /** How many tokens of a document are BOS and not text. */
     int begin() {
-        return tokens.bos() >= 0 ? 1 : 0;
+        return tokens.begin() >= 0 ? 1 : 0;
     }
 
     /** @param answer what follows the text after a space; empty when it is not known */
@@ -92,7 +92,7 @@ public final class DocumentEncoder {
             int end = Math.min(body.length, start + context - begin);
             int[] window = new int[begin + end - start];
             if (begin == 1) {
-                window[0] = tokens.bos();
+                window[0] = tokens.begin();
             }
             System.arraycopy(body, start, window, begin, end - start);
             // The position before the answer, inside of this window: all before it, none, or some.
@@ -103,7 +103,7 @@ public final class DocumentEncoder {
     }
 
     private int[] body(int[] ids) {
-        boolean startsWithBos = begin() == 1 && ids.length > 0 && ids[0] == tokens.bos();
+        boolean startsWithBos = begin() == 1 && ids.length > 0 && ids[0] == tokens.begin();
         return startsWithBos ? Arrays.copyOfRange(ids, 1, ids.length) : ids;
     }
 }

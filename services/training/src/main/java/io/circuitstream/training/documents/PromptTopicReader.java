@@ -188,7 +188,7 @@ final class PromptTopicReader implements AutoCloseable {
     }
 
     private static boolean add(PromptSubmitted prompt, TextSink sink) {
-        if ((prompt.getText() == null) == (prompt.getTokenIds() == null)) {
+        if (prompt.getMessages() != null || (prompt.getText() == null) == (prompt.getTokenIds() == null)) {
             return false;
         }
         if (prompt.getText() != null) {

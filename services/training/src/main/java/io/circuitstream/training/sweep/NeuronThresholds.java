@@ -30,7 +30,7 @@ final class NeuronThresholds {
         int filled = 0;
         while (tokens < SAMPLE && documents.hasNext()) {
             int[] ids = documents.next().tokens();
-            int masked = ids[0] == model.tokens().bos() ? 1 : 0;
+            int masked = model.masked(ids);
             int count = Math.min(ids.length - masked, SAMPLE - tokens);
             try (ForwardPass pass = Forward.run(model, ids);
                     NDScope scope = new NDScope()) {

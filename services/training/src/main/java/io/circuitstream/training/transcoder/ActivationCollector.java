@@ -79,7 +79,7 @@ final class ActivationCollector {
             int first = collected;
             while (some.size() < DOCUMENTS_AT_ONCE && first < wanted && documents.hasNext()) {
                 int[] tokens = documents.next().tokens();
-                int masked = tokens[0] == model.tokens().bos() ? 1 : 0;
+                int masked = model.masked(tokens);
                 some.add(new Run(tokens, masked, first));
                 first += tokens.length - masked;
                 digest(tokens);

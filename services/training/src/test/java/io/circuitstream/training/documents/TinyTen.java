@@ -3,7 +3,6 @@ package io.circuitstream.training.documents;
 import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.model.Tokens;
 import io.circuitstream.training.corpus.Split;
-import io.circuitstream.training.corpus.Vocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.List;
 final class TinyTen implements AutoCloseable {
     private static final Path FOLDER = Path.of("..", "..", "models", "tiny-ten");
 
-    private final Tokens tokens = Tokens.read(FOLDER, Vocabulary.BEGIN);
+    private final Tokens tokens = Tokens.read(FOLDER, ModelConfig.read(FOLDER));
 
     Tokens tokens() {
         return tokens;
