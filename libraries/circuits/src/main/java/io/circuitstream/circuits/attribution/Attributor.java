@@ -98,11 +98,11 @@ public final class Attributor {
         Adjoint.Rows rows = adjoint.rows(first.layer(), positions, vectors);
         for (int i = 0; i < batch.size(); i++) {
             int k = batch.get(i);
-            double bias = rows.bias()[i] + reads.get(k).bias();
             store.put(
                     nodes.featureCount() + k,
                     rows.effects()[i],
-                    bias,
+                    rows.bias()[i],
+                    reads.get(k).bias(),
                     reads.get(k).value());
         }
         report(batch.size());
@@ -113,8 +113,12 @@ public final class Attributor {
         Reads reads = read.features(layer, from, to);
         Adjoint.Rows rows = adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), reads.vectors());
         for (int i = from; i < to; i++) {
-            double bias = rows.bias()[i - from] + reads.biases()[i - from];
-            store.put(i, rows.effects()[i - from], bias, features.activation()[i]);
+            store.put(
+                    i,
+                    rows.effects()[i - from],
+                    rows.bias()[i - from],
+                    reads.biases()[i - from],
+                    features.activation()[i]);
         }
         report(to - from);
     }

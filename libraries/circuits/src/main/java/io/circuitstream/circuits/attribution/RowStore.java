@@ -26,8 +26,14 @@ final class RowStore {
         this.value = new float[n];
     }
 
-    /** Stores one dense row [N] whose target's pre-activation is {@code preActivation}. */
-    void put(int row, double[] effects, double rowBias, double preActivation) {
+    /**
+     * Stores one dense row [N].
+     *
+     * @param streamBias what reaches the target of biases through the stream
+     * @param ownBias its own; apart, because the two may cancel and the error is relative to what was added up
+     * @param preActivation the target's
+     */
+    void put(int row, double[] effects, double streamBias, double ownBias, double preActivation) {
         float[] sizes = new float[effects.length];
         int n = 0;
         double sum = 0;
@@ -53,9 +59,10 @@ final class RowStore {
         columns[row] = Arrays.copyOf(column, kept);
         values[row] = Arrays.copyOf(stored, kept);
         absSum[row] = (float) sum;
-        bias[row] = (float) rowBias;
+        bias[row] = (float) (streamBias + ownBias);
         value[row] = (float) preActivation;
-        double error = Math.abs(signed + rowBias - preActivation) / Math.max(Math.abs(rowBias) + sum, 1e-30);
+        double mass = Math.abs(streamBias) + Math.abs(ownBias) + sum;
+        double error = Math.abs(signed + streamBias + ownBias - preActivation) / Math.max(mass, 1e-30);
         conservationError = Math.max(conservationError, error);
     }
 

@@ -32,8 +32,8 @@ class RowStoreTest extends TinyTest {
     @Test
     void shouldKeepExactSumsBesideTheRowWhenEntriesAreDropped() {
         RowStore store = new RowStore(new int[] {0, 5}, .2);
-        store.put(1, new double[] {0, -6, 1, 2, -1, 0}, 3, -1);
-        store.put(0, new double[] {0, 0, 0, 0, 0, 0}, 2, 2);
+        store.put(1, new double[] {0, -6, 1, 2, -1, 0}, 3, 0, -1);
+        store.put(0, new double[] {0, 0, 0, 0, 0, 0}, 2, 0, 2);
         SparseRows rows = store.build();
         assertThat(rows.rowPtr()).containsExactly(0, 0, 2);
         assertThat(rows.col()).containsExactly(1, 3);
@@ -47,9 +47,9 @@ class RowStoreTest extends TinyTest {
     @Test
     void shouldReportTheWorstRowWhenOneIsNotConserved() {
         RowStore store = new RowStore(new int[] {0, 1}, 0);
-        store.put(0, new double[] {3, -1}, 4, 6);
-        store.put(1, new double[] {3, -1}, 4, 5);
-        assertThat(store.conservationError()).isCloseTo(1 / 8., within(1e-15));
+        store.put(0, new double[] {3, -1}, 9, -5, 6);
+        store.put(1, new double[] {3, -1}, 9, -5, 5);
+        assertThat(store.conservationError()).isCloseTo(1 / 18., within(1e-15));
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class RowStoreTest extends TinyTest {
                     random.doubles(40, -1, 1).map(v -> Math.round(v * 8) / 8.).toArray();
             double share = random.nextDouble() / 2;
             RowStore store = new RowStore(new int[] {0}, share);
-            store.put(0, row, 0, 0);
+            store.put(0, row, 0, 0, 0);
             double sum = 0;
             for (double v : row) {
                 sum += Math.abs(v);
