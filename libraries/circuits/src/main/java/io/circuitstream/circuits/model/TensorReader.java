@@ -16,13 +16,17 @@ public final class TensorReader {
 
     /** The tensor as it is stored. @throws io.circuitstream.circuits.files.ModelFileException unless it has the shape */
     public static NDArray read(NDManager manager, TensorFile file, String name, long... shape) {
+        return read(manager, PIECE, file, name, shape);
+    }
+
+    static NDArray read(NDManager manager, int piece, TensorFile file, String name, long... shape) {
         file.requireFloats(name, shape);
         NDArray tensor = manager.create(new Shape(shape), DataType.FLOAT32);
         try (NDArray flat = tensor.reshape(-1)) {
-            for (long from = 0; from < tensor.size(); from += PIECE) {
-                long to = Math.min(tensor.size(), from + PIECE);
-                try (NDArray piece = manager.create(file.readPart(name, from, (int) (to - from)))) {
-                    flat.set(new NDIndex(from + ":" + to), piece);
+            for (long from = 0; from < tensor.size(); from += piece) {
+                long to = Math.min(tensor.size(), from + piece);
+                try (NDArray part = manager.create(file.readPart(name, from, (int) (to - from)))) {
+                    flat.set(new NDIndex(from + ":" + to), part);
                 }
             }
         }
@@ -31,14 +35,18 @@ public final class TensorReader {
 
     /** [columns, rows] of a matrix that is stored [rows, columns]. */
     public static NDArray readTransposed(NDManager manager, TensorFile file, String name, long rows, long columns) {
+        return readTransposed(manager, PIECE, file, name, rows, columns);
+    }
+
+    static NDArray readTransposed(NDManager manager, int piece, TensorFile file, String name, long rows, long columns) {
         file.requireFloats(name, rows, columns);
         NDArray tensor = manager.create(new Shape(columns, rows), DataType.FLOAT32);
-        int count = Math.toIntExact(Math.max(1, PIECE / columns));
+        int count = Math.toIntExact(Math.max(1, piece / columns));
         for (long from = 0; from < rows; from += count) {
             long to = Math.min(rows, from + count);
             float[] values = file.readPart(name, from * columns, Math.toIntExact((to - from) * columns));
-            try (NDArray piece = manager.create(values, new Shape(to - from, columns));
-                    NDArray turned = piece.transpose()) {
+            try (NDArray part = manager.create(values, new Shape(to - from, columns));
+                    NDArray turned = part.transpose()) {
                 tensor.set(new NDIndex(":," + from + ":" + to), turned);
             }
         }
