@@ -50,8 +50,9 @@ record LayerFiles(Path encoder, Path decoder) {
 
     /** Of {@code hf://owner/name/path?revision=r} the path: nothing is downloaded. */
     private static Path below(Path folder, TranscoderConfig config, String entry) {
-        String local = entry.replaceFirst("^hf://[^/]+/[^/]+/", "")
-                .replaceFirst(entry.startsWith("hf://") ? "\\?.*$" : "^$", "");
+        String local = entry.startsWith("hf://")
+                ? entry.replaceFirst("^hf://[^/]+/[^/]+/", "").replaceFirst("\\?.*$", "")
+                : entry;
         try {
             Path file = folder.resolve(local).normalize();
             if (local.isEmpty() || file.equals(folder.normalize()) || !file.startsWith(folder.normalize())) {

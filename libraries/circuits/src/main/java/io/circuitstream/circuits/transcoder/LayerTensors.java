@@ -47,7 +47,7 @@ record LayerTensors(
             case CROSS_LAYER -> decoder.requireFloats(names.decoder(), features(), slots(), width());
             case PER_LAYER -> decoder.requireFloats(names.decoder(), features(), width());
         }
-        if (encoder.has(names.skip())) {
+        if (names.skip() != null && encoder.has(names.skip())) {
             encoder.requireFloats(names.skip(), width(), width());
         }
         config.checkActivation(this);
@@ -110,7 +110,7 @@ record LayerTensors(
     /** W_skip [d in, d out]. */
     @Nullable
     NDArray readSkip(NDManager manager) {
-        if (!encoder.has(names.skip())) {
+        if (names.skip() == null || !encoder.has(names.skip())) {
             return null;
         }
         return layout.skipTransposed

@@ -11,7 +11,7 @@ enum Layout {
     /** circuit-tracer's per-layer files. */
     PER_LAYER(false, true, false),
     /** Google's GemmaScope, NumPy files. */
-    GEMMA_SCOPE(true, true, true),
+    GEMMA_SCOPE(true, false, true),
     /** Google's GemmaScope 2, safetensors. */
     GEMMA_SCOPE_2(true, false, true);
 
@@ -58,7 +58,7 @@ enum Layout {
                         "W_dec_" + layer);
             case PER_LAYER ->
                 new TensorNames("W_enc", "b_enc", "b_dec", "activation_function.threshold", "W_skip", "W_dec");
-            case GEMMA_SCOPE -> new TensorNames("W_enc", "b_enc", "b_dec", "threshold", "W_skip", "W_dec");
+            case GEMMA_SCOPE -> new TensorNames("W_enc", "b_enc", "b_dec", "threshold", null, "W_dec");
             case GEMMA_SCOPE_2 ->
                 new TensorNames("w_enc", "b_enc", "b_dec", "threshold", "affine_skip_connection", "w_dec");
         };

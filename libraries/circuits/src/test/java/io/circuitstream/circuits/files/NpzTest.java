@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NpzTest {
     private static final int CENTRAL_HEADER = 0x02014b50;
+    private static final int PACKED_SIZE = 20;
     private static final int UNPACKED_SIZE = 24;
     private static final int LOCAL_OFFSET = 42;
 
@@ -161,6 +162,19 @@ class NpzTest {
         assertThatThrownBy(() -> open.readFloats("w"))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContainingAll("liar.npz", "tensor w", "unpack");
+    }
+
+    /** Zip and array agree on 2 GB, which the file does not have. */
+    @Test
+    void shouldNameTheTensorWhenItEndsBehindTheFile() throws IOException {
+        byte[] npy = npy("(500000000,)", 1);
+        byte[] bytes = new RawNpz().stored("w", npy).bytes();
+        patch(bytes, 0, PACKED_SIZE, npy.length - 4 + 2_000_000_000);
+        patch(bytes, 0, UNPACKED_SIZE, npy.length - 4 + 2_000_000_000);
+        Path file = Files.write(folder.resolve("short.npz"), bytes);
+        assertThatThrownBy(() -> Npz.open(file))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageContainingAll("short.npz", "tensor w", "the file has " + bytes.length + ": truncated");
     }
 
     @Test

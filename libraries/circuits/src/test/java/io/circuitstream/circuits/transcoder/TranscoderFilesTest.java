@@ -195,9 +195,9 @@ class TranscoderFilesTest {
         assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(2 << 20);
     }
 
-    /** A million features of width 4096: encoder and decoder of 16 GiB each. */
+    /** 65,536 features of width 4096: encoder and decoder of 1 GiB each. */
     private static void sparseLayer(Path file, String decoderType, int bytes) throws IOException {
-        long features = 1L << 20;
+        long features = 1L << 16;
         long matrix = (features << 12) * bytes;
         String header = ("{'W_enc': {'dtype': 'F32', 'shape': [%d, 4096], 'data_offsets': [0, %d]},"
                         + "'W_dec': {'dtype': '%s', 'shape': [%d, 4096], 'data_offsets': [%d, %d]},"
