@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -39,7 +38,6 @@ public final class Npz extends TensorFile {
     /** Reads and checks the zip's directory and the arrays' headers. @throws ModelFileException naming what is wrong */
     public static Npz open(Path file) {
         try (ZipFile zip = zip(file)) {
-            long size = Files.size(file);
             Map<String, Entry> entries = new LinkedHashMap<>();
             Map<String, Entry> places = new LinkedHashMap<>();
             Map<String, String> deflated = new LinkedHashMap<>();
@@ -48,7 +46,7 @@ public final class Npz extends TensorFile {
                     continue;
                 }
                 String name = entry.getName().substring(0, entry.getName().length() - ENDING.length());
-                Entry place = place(file, name, entry, size);
+                Entry place = place(file, name, entry);
                 if (places.put(name, place) != null) {
                     throw refused(file, name, "is there twice");
                 }
@@ -62,7 +60,8 @@ public final class Npz extends TensorFile {
         } catch (NoSuchFileException e) {
             throw new ModelFileException(file, "no such file", e);
         } catch (IOException e) {
-            throw new ModelFileException(file, "is no .npz that can be read: " + e.getMessage(), e);
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new ModelFileException(file, "is no .npz that can be read, or truncated: " + reason, e);
         }
     }
 
@@ -100,8 +99,8 @@ public final class Npz extends TensorFile {
         }
     }
 
-    /** Where the entry's bytes are in the file. */
-    private static Entry place(Path file, String name, ZipArchiveEntry entry, long size) {
+    /** Where the entry's bytes are in the file; the library has refused what ends behind it. */
+    private static Entry place(Path file, String name, ZipArchiveEntry entry) {
         boolean stored = isStored(entry);
         if (entry.getGeneralPurposeBit().usesEncryption()
                 || (!stored && entry.getMethod() != ZipMethod.DEFLATED.getCode())) {
@@ -109,12 +108,11 @@ public final class Npz extends TensorFile {
         }
         long begin = entry.getDataOffset();
         long length = entry.getCompressedSize();
-        if (begin < 0 || length < 0 || length > size - begin || (stored && length != entry.getSize())) {
+        if (begin < 0 || length < 0 || (stored && length != entry.getSize())) {
             throw refused(
                     file,
                     name,
-                    "has " + entry.getSize() + " bytes, " + length + " of them in the file from " + begin
-                            + " on, the file has " + size + ": truncated, download or copy it again");
+                    "has " + entry.getSize() + " bytes by the zip's directory and takes " + length + " in the file");
         }
         if (!stored && entry.getSize() > MAX_UNPACKED) {
             throw refused(
