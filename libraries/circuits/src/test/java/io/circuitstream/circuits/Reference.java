@@ -12,6 +12,7 @@ import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,6 +90,18 @@ final class Reference {
                     .containsExactly((int) features[4 * i], (int) features[4 * i + 1], (int) features[4 * i + 2]);
             assertThat(local.features().activation()[i]).isCloseTo(features[4 * i + 3], within(1e-4f));
         }
+    }
+
+    /** Every activation against [L,T,F]. */
+    static void assertActivations(LocalReplacementModel local, Transcoder transcoder, float[] expected) {
+        float[] actual = new float[expected.length];
+        for (int i = 0; i < local.features().count(); i++) {
+            int row = local.features().layer()[i] * local.positions()
+                    + local.features().position()[i];
+            actual[row * transcoder.features(0) + local.features().index()[i]] =
+                    local.features().activation()[i];
+        }
+        assertClose(actual, expected, 1e-4);
     }
 
     private static List<List<Integer>> edges(PrunedGraph circuit) {

@@ -84,7 +84,7 @@ class ReferenceTest {
                 Transcoder transcoder = transcoder(name, model);
                 LocalReplacementModel local =
                         LocalReplacementModel.build(model, transcoder, ids(fixture("expected"), prompt))) {
-            assertActivations(local, transcoder, expected.readFloats(prompt + ".activations"));
+            Reference.assertActivations(local, transcoder, expected.readFloats(prompt + ".activations"));
             float[] variance = expected.readFloats(prompt + ".explained_variance");
             float[] error = expected.readFloats(prompt + ".error");
             int d = transcoder.width();
@@ -96,17 +96,6 @@ class ReferenceTest {
                 }
             }
         }
-    }
-
-    private static void assertActivations(LocalReplacementModel local, Transcoder transcoder, float[] expected) {
-        float[] actual = new float[expected.length];
-        for (int i = 0; i < local.features().count(); i++) {
-            int row = local.features().layer()[i] * local.positions()
-                    + local.features().position()[i];
-            actual[row * transcoder.features(0) + local.features().index()[i]] =
-                    local.features().activation()[i];
-        }
-        Reference.assertClose(actual, expected, 1e-4);
     }
 
     @ParameterizedTest

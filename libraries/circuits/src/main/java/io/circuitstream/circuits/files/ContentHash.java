@@ -1,5 +1,6 @@
 package io.circuitstream.circuits.files;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,20 @@ public final class ContentHash {
                             .anyMatch(e -> f.getFileName().toString().endsWith(e)))
                     .sorted()
                     .toList();
+            return ofFiles(folder, files);
+        } catch (IOException e) {
+            throw new ModelFileException(folder, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Hex digest over the given files of the folder, in their order. */
+    public static String ofFiles(Path folder, List<Path> files) {
+        try {
             MessageDigest digest = sha256();
             byte[] buffer = new byte[1 << 16];
             for (Path file : files) {
-                digest.update((file.getFileName() + "\0" + Files.size(file) + "\0").getBytes(StandardCharsets.UTF_8));
+                String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
+                digest.update((name + "\0" + Files.size(file) + "\0").getBytes(StandardCharsets.UTF_8));
                 try (InputStream in = Files.newInputStream(file)) {
                     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                         digest.update(buffer, 0, n);

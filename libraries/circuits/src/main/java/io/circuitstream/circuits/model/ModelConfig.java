@@ -111,6 +111,13 @@ public record ModelConfig(
                 file.beginTokenId());
     }
 
+    /** Whether what the MLP yields passes a norm before it is added to the stream. */
+    public boolean mlpPostNorm() {
+        return Architecture.of(modelType)
+                .map(a -> a.names().mlpPostNorm() != null)
+                .orElse(false);
+    }
+
     private static void refuseWhatDiffers(ConfigFile file) {
         boolean unscaled = file.has("scale_attn_weights") && !file.flag("scale_attn_weights");
         if (unscaled || file.flag("scale_attn_by_inverse_layer_idx")) {

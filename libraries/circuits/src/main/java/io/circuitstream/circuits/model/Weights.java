@@ -2,9 +2,6 @@ package io.circuitstream.circuits.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.circuits.files.ModelFileException;
@@ -17,9 +14,6 @@ import java.util.Map;
 
 /** The tensors of a Hugging Face folder by name, in one {@code model.safetensors} or in shards with an index. */
 final class Weights {
-    /** Elements, 16 MiB. */
-    private static final int PIECE = 1 << 22;
-
     private final Path folder;
     private final Map<String, Safetensors> fileOf;
 
@@ -69,20 +63,8 @@ final class Weights {
         file(name).requireFloats(name, shape);
     }
 
-    /** Reads piece by piece, so that a large tensor is in memory once. */
     NDArray read(NDManager manager, String name, long... shape) {
-        Safetensors file = file(name);
-        file.requireFloats(name, shape);
-        NDArray tensor = manager.create(new Shape(shape), DataType.FLOAT32);
-        try (NDArray flat = tensor.reshape(-1)) {
-            for (long from = 0; from < tensor.size(); from += PIECE) {
-                long to = Math.min(tensor.size(), from + PIECE);
-                try (NDArray piece = manager.create(file.readPart(name, from, (int) (to - from)))) {
-                    flat.set(new NDIndex(from + ":" + to), piece);
-                }
-            }
-        }
-        return Tensors.keep(manager, tensor);
+        return TensorReader.read(manager, file(name), name, shape);
     }
 
     private Safetensors file(String name) {

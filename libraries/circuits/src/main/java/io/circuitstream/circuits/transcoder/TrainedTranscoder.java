@@ -2,12 +2,14 @@ package io.circuitstream.circuits.transcoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.circuitstream.circuits.files.ModelFileException;
-import io.circuitstream.circuits.files.Safetensors;
+import io.circuitstream.circuits.files.TensorFile;
 import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.model.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainedTranscoder implements Transcoder {
     private final NDManager manager = NDManager.newBaseManager();
     private final Path folder;
-    private final Kind kind;
-    private final InputSite site;
+    private final TranscoderConfig config;
     private final String scan;
     private final Layer[] layers;
 
@@ -32,9 +33,7 @@ final class TrainedTranscoder implements Transcoder {
      * @param skip [d in, d out]
      */
     private record Layer(
-            Safetensors encoderFile,
-            Safetensors decoderFile,
-            LayerNames names,
+            LayerTensors files,
             Activation activation,
             NDArray encoder,
             NDArray encoderBias,
@@ -42,55 +41,58 @@ final class TrainedTranscoder implements Transcoder {
             float[] decoderBias,
             @Nullable NDArray skip) {}
 
-    TrainedTranscoder(Path folder, Kind kind, InputSite site, String scan, int layers) {
+    private TrainedTranscoder(Path folder, TranscoderConfig config, String scan, int layers) {
         this.folder = folder;
-        this.kind = kind;
-        this.site = site;
+        this.config = config;
         this.scan = scan;
         this.layers = new Layer[layers];
     }
 
-    /** Reads one layer, whose encoder and decoder have been checked to be [F,d] and [F,span,d]. */
-    void read(int layer, LayerNames names, Safetensors encoder, Safetensors decoder, Activation activation) {
-        long features = encoder.shape(names.encoder())[0];
-        long width = encoder.shape(names.encoder())[1];
-        float[] bias = encoder.readFloats(names.encoderBias(), features);
-        layers[layer] = new Layer(
-                encoder,
-                decoder,
-                names,
-                activation,
-                Tensors.of(manager, encoder.readFloats(names.encoder()), features, width),
-                Tensors.of(manager, bias, features),
+    /** Reads layers that have been checked. */
+    static TrainedTranscoder read(Path folder, TranscoderConfig config, String scan, List<LayerTensors> files) {
+        TrainedTranscoder result = new TrainedTranscoder(folder, config, scan, files.size());
+        try {
+            for (LayerTensors layer : files) {
+                result.layers[layer.layer()] = result.read(layer);
+            }
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private Layer read(LayerTensors files) {
+        float[] bias = files.readEncoderBias();
+        return new Layer(
+                files,
+                config.activation(files),
+                files.readEncoder(manager),
+                Tensors.of(manager, bias, bias.length),
                 bias,
-                encoder.readFloats(names.decoderBias(), width),
-                encoder.has(names.skip())
-                        ? Tensors.of(
-                                manager,
-                                names.skipInOut(encoder.readFloats(names.skip(), width, width), (int) width),
-                                width,
-                                width)
-                        : null);
+                files.readDecoderBias(),
+                files.readSkip(manager));
     }
 
     @Override
     public long parameters() {
         return Arrays.stream(layers)
-                .flatMap(layer ->
-                        Stream.of(layer.encoderFile(), layer.decoderFile()).distinct())
+                .flatMap(layer -> Stream.of(
+                                layer.files().encoder(), layer.files().decoder())
+                        .distinct())
                 .flatMap(file -> file.entries().values().stream())
-                .mapToLong(Safetensors.Entry::elements)
+                .mapToLong(TensorFile.Entry::elements)
                 .sum();
     }
 
     @Override
     public Kind kind() {
-        return kind;
+        return config.kind();
     }
 
     @Override
     public InputSite site() {
-        return site;
+        return config.site();
     }
 
     @Override
@@ -138,12 +140,23 @@ final class TrainedTranscoder implements Transcoder {
         for (int i = 0; i < biases.length; i++) {
             biases[i] = l.encoderBiases()[features[i]];
         }
-        return new Reads(l.encoderFile().readRows(l.names().encoder(), features), biases);
+        return new Reads(encoderRows(l, features), biases);
+    }
+
+    /** From native memory, where they are [F,d] whatever the file holds. */
+    private float[] encoderRows(Layer layer, int[] features) {
+        if (features.length == 0) {
+            return new float[0];
+        }
+        try (NDArray index = manager.create(features);
+                NDArray rows = layer.encoder().get(new NDIndex("{}", index))) {
+            return rows.toFloatArray();
+        }
     }
 
     @Override
     public float[] decoderRows(int layer, int[] features) {
-        return layers[layer].decoderFile().readRows(layers[layer].names().decoder(), features);
+        return layers[layer].files().readDecoderRows(features);
     }
 
     @Override
@@ -156,7 +169,10 @@ final class TrainedTranscoder implements Transcoder {
         return layers[layer].skip();
     }
 
-    /** Refuses a model with another width or number of layers. @throws ModelFileException naming both */
+    /**
+     * Refuses a model with another width or number of layers, or one whose norm lies between the output site and the
+     * stream. @throws ModelFileException naming both
+     */
     @Override
     public void requireFits(ModelConfig model) {
         if (width() != model.width() || layers.length != model.layers()) {
@@ -164,6 +180,12 @@ final class TrainedTranscoder implements Transcoder {
                     folder,
                     "this transcoder is for " + layers.length + " layers of width " + width() + ", the model has "
                             + model.layers() + " of width " + model.width() + ": they do not belong together");
+        }
+        if (config.beforePostNorm() && model.mlpPostNorm()) {
+            throw new ModelFileException(
+                    config.file(),
+                    "feature_output_hook mlp.hook_out is what the MLP yields before the norm that " + model.modelType()
+                            + " puts it through; features must write what is added to the stream, hook_mlp_out");
         }
     }
 

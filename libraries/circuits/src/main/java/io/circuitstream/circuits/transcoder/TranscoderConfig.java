@@ -3,26 +3,41 @@ package io.circuitstream.circuits.transcoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.circuitstream.circuits.files.ModelFileException;
-import io.circuitstream.circuits.files.Safetensors;
+import io.circuitstream.circuits.files.TensorFile;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A transcoder folder's {@code config.yaml}.
  *
+ * @param beforePostNorm the output site is the MLP's own output, which some models put through a norm
  * @param activation relu, jump_relu or topk; layers with thresholds are JumpReLU even where it says or means relu
  * @param k of TopK, 0 where the config gives none
+ * @param transcoders a file for each layer; empty where the folder's own names tell
  */
-record TranscoderConfig(Path file, Kind kind, InputSite site, String activation, int k) {
+record TranscoderConfig(
+        Path file,
+        Kind kind,
+        InputSite site,
+        boolean beforePostNorm,
+        String activation,
+        int k,
+        List<String> transcoders) {
+    /** What is added to the stream: after Gemma's post-norm. */
+    private static final String ADDED = "hook_mlp_out";
+
+    private static final String BEFORE_POST_NORM = "mlp.hook_out";
 
     /** @throws ModelFileException naming the key, and what is supported */
     static TranscoderConfig read(Path folder) {
         Path file = folder.resolve("config.yaml");
         if (!Files.isRegularFile(file)) {
-            throw new ModelFileException(file, "missing: give a transcoder folder with --transcoder");
+            throw LayerFiles.unknown(folder, "its config.yaml is missing: give a transcoder folder with --transcoder");
         }
         JsonNode config;
         try {
@@ -31,8 +46,11 @@ record TranscoderConfig(Path file, Kind kind, InputSite site, String activation,
             throw new ModelFileException(file, "is not YAML: " + e.getMessage(), e);
         }
         String output = config.path("feature_output_hook").asText();
-        if (!output.equals("hook_mlp_out") && !output.equals("mlp.hook_out")) {
-            throw new ModelFileException(file, "feature_output_hook '" + output + "' is not supported");
+        if (!output.equals(ADDED) && !output.equals(BEFORE_POST_NORM)) {
+            throw new ModelFileException(
+                    file,
+                    "feature_output_hook '" + output + "' is not supported; supported are " + ADDED + ", "
+                            + BEFORE_POST_NORM);
         }
         String input = config.path("feature_input_hook").asText();
         InputSite site = InputSite.of(input)
@@ -52,7 +70,26 @@ record TranscoderConfig(Path file, Kind kind, InputSite site, String activation,
             throw new ModelFileException(
                     file, "activation '" + activation + "' is not supported; supported are relu, jump_relu, topk");
         }
-        return new TranscoderConfig(file, kind, site, activation, k(file, config));
+        return new TranscoderConfig(
+                file,
+                kind,
+                site,
+                output.equals(BEFORE_POST_NORM),
+                activation,
+                k(file, config),
+                transcoders(file, config.path("transcoders")));
+    }
+
+    private static List<String> transcoders(Path file, JsonNode list) {
+        if (list.isMissingNode()) {
+            return List.of();
+        }
+        List<String> paths = new ArrayList<>();
+        list.forEach(path -> paths.add(path.isTextual() ? path.textValue() : ""));
+        if (!list.isArray() || paths.isEmpty() || paths.contains("")) {
+            throw new ModelFileException(file, "transcoders must be a list of one file for each layer");
+        }
+        return List.copyOf(paths);
     }
 
     private static int k(Path file, JsonNode config) {
@@ -69,30 +106,49 @@ record TranscoderConfig(Path file, Kind kind, InputSite site, String activation,
         return k.intValue();
     }
 
-    /** One layer's activation; k may be a scalar in the layer's file instead. */
-    Activation activation(Safetensors layer, LayerNames names, long features) {
+    /** Checks what {@link #activation} reads. */
+    void checkActivation(LayerTensors layer) {
+        TensorFile tensors = layer.encoder();
+        String threshold = layer.names().threshold();
         if (!activation.equals("topk")) {
-            return activation.equals("jump_relu") || layer.has(names.threshold())
-                    ? new Activation.JumpRelu(layer.readFloats(names.threshold(), features))
-                    : new Activation.Relu();
+            if (jumpRelu(layer)) {
+                tensors.requireFloats(threshold, layer.features());
+            }
+            return;
         }
-        if (layer.has(names.threshold())) {
+        if (tensors.has(threshold)) {
             throw new ModelFileException(
-                    layer.file(), "tensor " + names.threshold() + " does not go with activation topk of config.yaml");
+                    tensors.file(), "tensor " + threshold + " does not go with activation topk of config.yaml");
         }
-        if (k == 0 && !layer.has("k")) {
+        if (k == 0 && !tensors.has("k")) {
             throw new ModelFileException(file, "activation topk needs k: the number of active features a token");
         }
-        int active = k > 0 ? k : scalar(layer);
-        if (active < 1 || active > features) {
+        int active = k > 0 ? k : scalar(tensors);
+        if (active < 1 || active > layer.features()) {
             throw new ModelFileException(
-                    layer.file(), "k is " + active + ", must be 1 to the layer's " + features + " features");
+                    tensors.file(), "k is " + active + ", must be 1 to the layer's " + layer.features() + " features");
         }
-        return new Activation.TopK(active);
     }
 
-    private static int scalar(Safetensors layer) {
-        Safetensors.Entry entry = layer.entries().get("k");
+    /** One layer's activation; k may be a scalar in the layer's file instead. */
+    Activation activation(LayerTensors layer) {
+        if (activation.equals("topk")) {
+            return new Activation.TopK(k > 0 ? k : scalar(layer.encoder()));
+        }
+        return jumpRelu(layer)
+                ? new Activation.JumpRelu(
+                        layer.encoder().readFloats(layer.names().threshold()))
+                : new Activation.Relu();
+    }
+
+    private boolean jumpRelu(LayerTensors layer) {
+        return activation.equals("jump_relu")
+                || layer.layout().jumpRelu
+                || layer.encoder().has(layer.names().threshold());
+    }
+
+    private static int scalar(TensorFile layer) {
+        TensorFile.Entry entry = layer.entries().get("k");
         if (entry.elements() != 1) {
             throw new ModelFileException(layer.file(), "tensor k has shape " + entry.shape() + ", must be one number");
         }

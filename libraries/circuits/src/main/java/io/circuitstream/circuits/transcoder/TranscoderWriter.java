@@ -76,10 +76,11 @@ public final class TranscoderWriter {
             throws IOException {
         Files.createDirectories(folder);
         for (int l = 0; l < layers.size(); l++) {
-            LayerNames names = LayerNames.of(kind, l);
+            TensorNames names = Layout.circuitTracer(kind).names(l);
+            LayerFiles files = LayerFiles.of(folder, kind, l);
             switch (kind) {
-                case CROSS_LAYER -> crossLayer(folder, names, layers.size() - l, layers.get(l));
-                case PER_LAYER -> perLayer(folder, names, layers.get(l));
+                case CROSS_LAYER -> crossLayer(files, names, layers.size() - l, layers.get(l));
+                case PER_LAYER -> perLayer(files, names, layers.get(l));
             }
         }
         Files.writeString(folder.resolve("config.yaml"), """
@@ -92,21 +93,21 @@ public final class TranscoderWriter {
                         kind.modelKind(), modelName, site.hook(), scan, activation));
     }
 
-    private static void crossLayer(Path folder, LayerNames names, int span, LayerWeights w) throws IOException {
+    private static void crossLayer(LayerFiles files, TensorNames names, int span, LayerWeights w) throws IOException {
         int features = w.encoderBias().length;
         int width = w.decoderBias().length;
         SafetensorsWriter encoder = new SafetensorsWriter()
                 .tensor(names.encoder(), w.encoder(), features, width)
                 .tensor(names.encoderBias(), w.encoderBias(), features)
                 .tensor(names.decoderBias(), w.decoderBias(), width);
-        optional(encoder, names, w);
-        encoder.write(folder.resolve(names.encoderFile()));
+        optional(encoder, names, w, w.skip());
+        encoder.write(files.encoder());
         new SafetensorsWriter()
                 .tensor(names.decoder(), w.decoder(), features, span, width)
-                .write(folder.resolve(names.decoderFile()));
+                .write(files.decoder());
     }
 
-    private static void perLayer(Path folder, LayerNames names, LayerWeights w) throws IOException {
+    private static void perLayer(LayerFiles files, TensorNames names, LayerWeights w) throws IOException {
         int features = w.encoderBias().length;
         int width = w.decoderBias().length;
         SafetensorsWriter file = new SafetensorsWriter()
@@ -114,17 +115,28 @@ public final class TranscoderWriter {
                 .tensor(names.decoder(), w.decoder(), features, width)
                 .tensor(names.encoderBias(), w.encoderBias(), features)
                 .tensor(names.decoderBias(), w.decoderBias(), width);
-        optional(file, names, w);
-        file.write(folder.resolve(names.encoderFile()));
+        optional(file, names, w, w.skip() == null ? null : transposed(w.skip(), width));
+        file.write(files.encoder());
     }
 
-    private static void optional(SafetensorsWriter file, LayerNames names, LayerWeights w) {
+    private static void optional(
+            SafetensorsWriter file, TensorNames names, LayerWeights w, float @Nullable [] storedSkip) {
         int width = w.decoderBias().length;
         if (w.threshold() != null) {
             file.tensor(names.threshold(), w.threshold(), w.encoderBias().length);
         }
-        if (w.skip() != null) {
-            file.tensor(names.skip(), names.skipInOut(w.skip(), width), width, width);
+        if (storedSkip != null) {
+            file.tensor(names.skip(), storedSkip, width, width);
         }
+    }
+
+    private static float[] transposed(float[] square, int width) {
+        float[] result = new float[square.length];
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j < width; j++) {
+                result[j * width + i] = square[i * width + j];
+            }
+        }
+        return result;
     }
 }

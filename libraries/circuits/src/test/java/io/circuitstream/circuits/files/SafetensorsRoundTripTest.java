@@ -177,7 +177,7 @@ class SafetensorsRoundTripTest {
                             ? (1 + mantissa / 1024) * Math.pow(2, exponent - 15.0)
                             : mantissa == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
             float expected = (float) (bits >> 15 == 0 ? size : -size);
-            assertThat(Float.compare(Safetensors.halfToFloat((short) bits), expected))
+            assertThat(Float.compare(Floats.halfToFloat((short) bits), expected))
                     .as("%04x", bits)
                     .isZero();
         }

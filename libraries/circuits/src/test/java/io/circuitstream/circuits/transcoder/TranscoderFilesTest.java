@@ -1,6 +1,7 @@
 package io.circuitstream.circuits.transcoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.circuitstream.circuits.LiveArrays;
@@ -8,9 +9,13 @@ import io.circuitstream.circuits.TinyModels;
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
 import io.circuitstream.circuits.files.SafetensorsWriter;
+import io.circuitstream.circuits.model.ModelConfig;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -149,6 +154,94 @@ class TranscoderFilesTest {
             }
         }
         writer.write(file);
+    }
+
+    /** Thresholds of another name would make another transcoder, and nothing else would show it. */
+    @ParameterizedTest
+    @CsvSource({"threshold", "log_thresholds", "W_skip_0"})
+    void shouldRefuseWhenALayerHasATensorOfNoName(String stranger) throws IOException {
+        Path transcoder = write(Kind.PER_LAYER);
+        rewrite(transcoder.resolve("layer_1.safetensors"), stranger, new float[7]);
+        assertRefused(transcoder, "layer_1.safetensors", "[" + stranger + "]", "do not belong");
+    }
+
+    @Test
+    void shouldListTheLayoutsAndWhatIsThereWhenTheFolderIsOfNone() throws IOException {
+        Path transcoder = write(Kind.CROSS_LAYER);
+        Path config = transcoder.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replace("cross_layer_transcoder", "transcoder_set"));
+        assertRefused(
+                transcoder, "has no layer_0.safetensors", "Found: W_dec_0.safetensors, ", "params.npz", "W_enc_0");
+        Files.delete(config);
+        assertRefused(transcoder, "config.yaml is missing", "Found: W_dec_0.safetensors, ", "params.npz", "W_enc_0");
+        assertRefused(folder.resolve("nowhere"), "config.yaml is missing", "no such folder");
+    }
+
+    /** Far more is claimed, and is there as a hole in the file, than could be read. */
+    @Test
+    void shouldReadNothingLargeWhenALaterLayerIsWrong() throws IOException {
+        Path transcoder = Files.createDirectories(folder.resolve("t"));
+        Files.writeString(transcoder.resolve("config.yaml"), """
+                model_kind: transcoder_set
+                feature_input_hook: mlp.hook_in
+                feature_output_hook: hook_mlp_out
+                """);
+        sparseLayer(transcoder.resolve("layer_0.safetensors"), "F32", 4);
+        sparseLayer(transcoder.resolve("layer_1.safetensors"), "I32", 4);
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertRefused(transcoder, "layer_1.safetensors", "tensor W_dec is of type I32"); // loads classes
+        long before = thread.getCurrentThreadAllocatedBytes();
+        assertRefused(transcoder, "layer_1.safetensors", "tensor W_dec is of type I32");
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(2 << 20);
+    }
+
+    /** 65,536 features of width 4096: encoder and decoder of 1 GiB each. */
+    private static void sparseLayer(Path file, String decoderType, int bytes) throws IOException {
+        long features = 1L << 16;
+        long matrix = (features << 12) * bytes;
+        String header = ("{'W_enc': {'dtype': 'F32', 'shape': [%d, 4096], 'data_offsets': [0, %d]},"
+                        + "'W_dec': {'dtype': '%s', 'shape': [%d, 4096], 'data_offsets': [%d, %d]},"
+                        + "'b_enc': {'dtype': 'F32', 'shape': [%d], 'data_offsets': [%d, %d]},"
+                        + "'b_dec': {'dtype': 'F32', 'shape': [4096], 'data_offsets': [%d, %d]}}")
+                .formatted(
+                        features,
+                        matrix,
+                        decoderType,
+                        features,
+                        matrix,
+                        2 * matrix,
+                        features,
+                        2 * matrix,
+                        2 * matrix + 4 * features,
+                        2 * matrix + 4 * features,
+                        2 * matrix + 4 * features + 4 * 4096)
+                .replace('\'', '"');
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] json = header.getBytes(StandardCharsets.UTF_8);
+            out.writeLong(Long.reverseBytes(json.length));
+            out.write(json);
+            out.setLength(8 + json.length + 2 * matrix + 4 * features + 4 * 4096);
+        }
+    }
+
+    /** What TransformerLens calls mlp.hook_out is before Gemma's post-norm, and our features write after it. */
+    @Test
+    void shouldRefuseAPostNormModelWhenFeaturesWriteBeforeTheNorm() throws IOException {
+        Path transcoder = TinyModels.transcoder(folder.resolve("t"), Kind.PER_LAYER, InputSite.MLP_IN, true, 3, 3, 16);
+        Path config = transcoder.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replace("hook_mlp_out", "mlp.hook_out"));
+        ModelConfig gemma = ModelConfig.read(Path.of("src/test/resources/architectures/gemma2"));
+        ModelConfig llama = ModelConfig.read(Path.of("src/test/resources/architectures/llama3"));
+        try (Transcoder before = TranscoderFiles.load(transcoder)) {
+            assertThatCode(() -> before.requireFits(llama)).doesNotThrowAnyException();
+            assertThatThrownBy(() -> before.requireFits(gemma))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContainingAll("config.yaml", "mlp.hook_out", "gemma2", "hook_mlp_out");
+        }
+        Files.writeString(config, Files.readString(config).replace("mlp.hook_out", "hook_mlp_out"));
+        try (Transcoder after = TranscoderFiles.load(transcoder)) {
+            assertThatCode(() -> after.requireFits(gemma)).doesNotThrowAnyException();
+        }
     }
 
     /** M2: what belongs to another model is refused, naming both. */

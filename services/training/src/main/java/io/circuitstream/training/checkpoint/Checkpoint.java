@@ -2,8 +2,9 @@ package io.circuitstream.training.checkpoint;
 
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.files.Safetensors;
-import io.circuitstream.circuits.files.Safetensors.ElementType;
 import io.circuitstream.circuits.files.SafetensorsWriter;
+import io.circuitstream.circuits.files.TensorFile;
+import io.circuitstream.circuits.files.TensorFile.ElementType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ public final class Checkpoint {
             }
         });
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            for (Map.Entry<String, Safetensors.Entry> tensor : tensors.entries().entrySet()) {
+            for (Map.Entry<String, TensorFile.Entry> tensor : tensors.entries().entrySet()) {
                 readTensor(channel, tensor.getKey(), tensor.getValue(), content);
             }
         }
@@ -134,7 +135,7 @@ public final class Checkpoint {
         }
     }
 
-    private static void readTensor(FileChannel channel, String name, Safetensors.Entry entry, Content content)
+    private static void readTensor(FileChannel channel, String name, TensorFile.Entry entry, Content content)
             throws IOException {
         int count = Math.toIntExact(entry.elements());
         if (entry.type() == ElementType.F32) {
@@ -155,7 +156,7 @@ public final class Checkpoint {
         void take(ByteBuffer buffer, int start, int count);
     }
 
-    private static void read(FileChannel channel, Safetensors.Entry entry, Sink sink) throws IOException {
+    private static void read(FileChannel channel, TensorFile.Entry entry, Sink sink) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (long at = entry.begin(); at < entry.end(); at += CHUNK_BYTES) {
             int length = (int) Math.min(CHUNK_BYTES, entry.end() - at);
