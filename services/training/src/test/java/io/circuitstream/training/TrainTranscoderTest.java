@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** {@code train transcoder} as its users meet it: their texts, their mistakes, a kill. */
@@ -114,6 +116,62 @@ class TrainTranscoderTest {
         assertThat(result.err).contains("400 documents");
         assertThat(folder.resolve("of-texts").resolve("config.yaml")).content().contains("topk", "k: 4");
         assertThat(folder.resolve("of-texts").resolve("training.checkpoint")).doesNotExist();
+    }
+
+    /** Biases, learned positions, attention beside the MLP, a norm after it: the trainer sees only what the engine gives it. */
+    @ParameterizedTest
+    @CsvSource({
+        "gpt2,clt,ln2.hook_normalized",
+        "gpt-neox,clt,mlp.hook_in",
+        "qwen2,incremental,hook_resid_mid",
+        "gemma2,plt,mlp.hook_in",
+        "gemma3-multimodal,clt,mlp.hook_in"
+    })
+    void shouldTrainATranscoderThatFitsWhenTheModelIsOfAnyFamily(String family, String kind, String site)
+            throws IOException {
+        Path foreign =
+                Path.of("..", "..", "libraries", "circuits", "src", "test", "resources", "architectures", family);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            texts.add("w" + (3 + i % 37) + " w" + (3 + i * 7 % 37) + " w" + (3 + i / 37) + " w9 w" + (3 + i * 11 % 37));
+        }
+        Path corpus = Files.write(folder.resolve("words.txt"), texts);
+        Path out = folder.resolve(family);
+
+        Result result = run(
+                "transcoder",
+                "--model",
+                foreign.toString(),
+                "--out",
+                out.toString(),
+                "--corpus",
+                corpus.toString(),
+                "--kind",
+                kind,
+                "--input-site",
+                site,
+                "--l0",
+                "6",
+                "--steps",
+                "120",
+                "--features",
+                "24",
+                "--batch",
+                "256",
+                "--tokens",
+                "1024",
+                "--json");
+
+        assertThat(result.exit).as(result.err).isZero();
+        JsonNode json = new ObjectMapper().readTree(result.out);
+        JsonNode curve = json.path("lossCurve");
+        assertThat(curve.get(curve.size() - 1).path("loss").asDouble())
+                .isLessThan(curve.get(0).path("loss").asDouble());
+        // Graphs of held-out texts were made with it: every row of theirs adds up.
+        assertThat(json.path("figures").path("graphs").path("conservationError").asDouble())
+                .isBetween(0.0, 1e-5);
+        assertThat(json.path("figures").path("normalisedMse").asDouble()).isLessThan(1);
+        assertThat(Files.readString(out.resolve("config.yaml"))).contains("feature_input_hook: " + site);
     }
 
     @Test

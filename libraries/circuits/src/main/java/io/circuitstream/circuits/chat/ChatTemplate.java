@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class ChatTemplate {
     private static final int MAX_CHARACTERS = 10_000_000;
+    private static final int MAX_DEPTH = 50;
     private static final Pattern BLOCK = Pattern.compile("\\{[{%].*?[%}]}", Pattern.DOTALL);
     private static final Pattern STRING =
             Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
@@ -55,6 +56,10 @@ public final class ChatTemplate {
      * @throws ChatTemplateException when the template does not take these messages, or is none that can be rendered
      */
     public String render(List<ChatMessage> messages) {
+        int depth = depth();
+        if (depth > MAX_DEPTH) {
+            throw unusable("brackets are nested " + depth + " deep, at most " + MAX_DEPTH + " are read");
+        }
         Map<String, Object> values = new HashMap<>();
         values.put("messages", messages.stream().map(ChatTemplate::map).toList());
         values.put("bos_token", bos);
@@ -67,6 +72,23 @@ public final class ChatTemplate {
             throw refused(result.getErrors().get(0));
         }
         return result.getOutput();
+    }
+
+    /** Of brackets in brackets, for which Jinjava's time grows without bound. */
+    private int depth() {
+        int deepest = 0;
+        int depth = 0;
+        for (int i = 0; i < source.length(); i++) {
+            switch (source.charAt(i)) {
+                case '(', '[', '{' -> depth++;
+                case ')', ']', '}' -> depth = Math.max(0, depth - 1);
+                default -> {
+                    // Text.
+                }
+            }
+            deepest = Math.max(deepest, depth);
+        }
+        return deepest;
     }
 
     /** Jinjava passes over filters that it does not know, and the text would be another than the model was trained on. */

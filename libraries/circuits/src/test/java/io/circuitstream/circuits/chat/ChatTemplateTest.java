@@ -110,6 +110,16 @@ class ChatTemplateTest {
         assertThatThrownBy(() -> template(source).render(HELLO)).isInstanceOf(ChatTemplateException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {51, 100_000})
+    void shouldRefuseBeforeItHangsWhenBracketsAreNestedDeeply(int depth) {
+        String source = "{{ " + "(".repeat(depth - 2) + "1" + ")".repeat(depth - 2) + " }}";
+
+        assertThatThrownBy(() -> template(source).render(HELLO))
+                .isInstanceOf(ChatTemplateException.class)
+                .hasMessageContaining("brackets are nested " + depth + " deep, at most 50 are read");
+    }
+
     @Test
     void shouldKnowMacrosAndLoopsWhenATemplateHasThem() {
         assertThat(template("{% macro tag(x) %}<{{ x }}>{% endmacro %}{% for m in messages %}{{ tag(m.role) }}"

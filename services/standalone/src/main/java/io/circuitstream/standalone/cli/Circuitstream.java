@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             TraceCommand.class,
             CircuitCommand.class,
+            BenchCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             TopicsCommand.class,

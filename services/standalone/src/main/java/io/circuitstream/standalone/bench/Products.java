@@ -1,0 +1,67 @@
+package io.circuitstream.standalone.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.circuitstream.circuits.model.TensorRuntime;
+import java.util.function.Supplier;
+
+/** What the tensor library reaches on this machine, on the threads that {@link TensorRuntime} was told. */
+final class Products {
+    private static final int ROUNDS = 7;
+    private static final int LARGE = 2048;
+    private static final int COPIED = 64 << 20;
+
+    private Products() {}
+
+    /** Operations a second of a matrix product [m,k]·[k,n], the best of some rounds. */
+    static double rate(NDManager manager, long m, long k, long n) {
+        return rate(manager, new Shape(m, k), new Shape(k, n), 2.0 * m * k * n);
+    }
+
+    /** The same of b products at once. */
+    static double batched(NDManager manager, long b, long m, long k, long n) {
+        return rate(manager, new Shape(b, m, k), new Shape(b, k, n), 2.0 * b * m * k * n);
+    }
+
+    /** Of a product large enough for nothing else to count. */
+    static double large(NDManager manager) {
+        return rate(manager, LARGE, LARGE, LARGE);
+    }
+
+    private static double rate(NDManager manager, Shape left, Shape right, double operations) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray a = manager.ones(left, DataType.FLOAT32);
+            NDArray b = manager.ones(right, DataType.FLOAT32);
+            // Small products are repeated, so that the clock's steps do not count.
+            int repeats = (int) Math.max(1, 2e8 / operations);
+            return best(repeats, () -> a.matMul(b)) * operations;
+        }
+    }
+
+    /** Bytes a second read and written by a copy. */
+    static double copy(NDManager manager) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray a = manager.ones(new Shape(COPIED / Float.BYTES), DataType.FLOAT32);
+            return best(1, a::duplicate) * 2 * COPIED;
+        }
+    }
+
+    /** Times a second, the best of some rounds. */
+    private static double best(int repeats, Supplier<NDArray> work) {
+        TensorRuntime.enter();
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < repeats; i++) {
+                work.get().close();
+            }
+            best = Math.max(best, repeats / ((System.nanoTime() - start) / 1e9));
+        }
+        return best;
+    }
+}
