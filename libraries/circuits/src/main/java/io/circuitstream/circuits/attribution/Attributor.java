@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder.Reads;
@@ -112,14 +113,15 @@ public final class Attributor {
         ActiveFeatures features = nodes.features();
         Reads reads = read.features(layer, from, to);
         Adjoint.Rows rows = adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), reads.vectors());
-        for (int i = from; i < to; i++) {
-            store.put(
-                    i,
-                    rows.effects()[i - from],
-                    rows.bias()[i - from],
-                    reads.biases()[i - from],
-                    features.activation()[i]);
-        }
+        IntStream targets = IntStream.range(from, to);
+        // Every row by itself: the same whoever stores it.
+        (TensorRuntime.threads() > 1 ? targets.parallel() : targets)
+                .forEach(i -> store.put(
+                        i,
+                        rows.effects()[i - from],
+                        rows.bias()[i - from],
+                        reads.biases()[i - from],
+                        features.activation()[i]));
         report(to - from);
     }
 

@@ -3,7 +3,7 @@ package io.circuitstream.circuits.attribution;
 import io.circuitstream.circuits.graph.SparseRows;
 import java.util.Arrays;
 
-/** Collects rows in any order and yields them compressed in node order. */
+/** Collects rows in any order, different ones from different threads too, and yields them compressed in node order. */
 final class RowStore {
     private final int[] rowNode;
     private final int[][] columns;
@@ -12,7 +12,7 @@ final class RowStore {
     private final float[] bias;
     private final float[] value;
     private final double rowDrop;
-    private double conservationError;
+    private final double[] errors;
 
     /** Room for the rows of these nodes, ascending. */
     RowStore(int[] rowNode, double rowDrop) {
@@ -24,6 +24,7 @@ final class RowStore {
         this.absSum = new float[n];
         this.bias = new float[n];
         this.value = new float[n];
+        this.errors = new double[n];
     }
 
     /**
@@ -63,26 +64,66 @@ final class RowStore {
         value[row] = (float) preActivation;
         double mass = Math.abs(streamBias) + Math.abs(ownBias) + sum;
         double error = Math.abs(signed + streamBias + ownBias - preActivation) / Math.max(mass, 1e-30);
-        conservationError = Math.max(conservationError, error);
+        errors[row] = error;
     }
 
-    /** The largest size so that all entries up to it sum to at most the budget; 0 to keep everything. */
+    /**
+     * The largest size so that all entries up to it sum to at most the budget; 0 to keep everything. By partitions, as a
+     * quickselect: only the part in which the border lies is looked at again. Changes the order of the sizes.
+     */
     static float cut(float[] sizes, double budget) {
-        Arrays.sort(sizes);
-        double sum = 0;
+        int from = 0;
+        int to = sizes.length;
+        double spent = 0;
         float cut = 0;
-        for (int i = 0; i < sizes.length; ) {
-            int j = i;
-            while (j < sizes.length && sizes[j] == sizes[i]) {
-                sum += sizes[j++];
+        while (from < to) {
+            float pivot = middle(sizes[from], sizes[(from + to) >>> 1], sizes[to - 1]);
+            int less = from;
+            int greater = to;
+            for (int i = from; i < greater; ) {
+                if (sizes[i] < pivot) {
+                    swap(sizes, i++, less++);
+                } else if (sizes[i] > pivot) {
+                    swap(sizes, i, --greater);
+                } else {
+                    i++;
+                }
             }
-            if (sum > budget) {
-                break;
+            double below = 0;
+            for (int i = from; i < less; i++) {
+                below += sizes[i];
             }
-            cut = sizes[i];
-            i = j;
+            double upTo = below + (double) pivot * (greater - less);
+            if (spent + below > budget) {
+                to = less;
+            } else if (spent + upTo > budget) {
+                // All that is smaller can go, and nothing of the pivot's size.
+                return less > from ? largest(sizes, from, less) : cut;
+            } else {
+                spent += upTo;
+                cut = pivot;
+                from = greater;
+            }
         }
         return cut;
+    }
+
+    private static float middle(float a, float b, float c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    }
+
+    private static float largest(float[] sizes, int from, int to) {
+        float largest = sizes[from];
+        for (int i = from + 1; i < to; i++) {
+            largest = Math.max(largest, sizes[i]);
+        }
+        return largest;
+    }
+
+    private static void swap(float[] sizes, int i, int j) {
+        float size = sizes[i];
+        sizes[i] = sizes[j];
+        sizes[j] = size;
     }
 
     SparseRows build() {
@@ -100,7 +141,8 @@ final class RowStore {
         return new SparseRows(rowNode, rowPtr, col, val, absSum, bias, value);
     }
 
+    /** The worst row's. */
     double conservationError() {
-        return conservationError;
+        return Arrays.stream(errors).max().orElse(0);
     }
 }

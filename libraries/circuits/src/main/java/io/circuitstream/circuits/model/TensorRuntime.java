@@ -23,6 +23,11 @@ public final class TensorRuntime {
         enter();
     }
 
+    /** What {@link #start} was given; 0 before it. */
+    public static int threads() {
+        return threads;
+    }
+
     /**
      * Must come before the first tensor operation of each thread of Java: OpenMP keeps its number per thread, and a
      * thread that was never told would use every core, and round differently. Forward passes do it themselves; code that

@@ -7,6 +7,7 @@ import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.SparseRows;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,36 @@ class RowStoreTest extends TinyTest {
             worst = Math.max(worst, exact[i] - cut[i]);
         }
         assertThat(worst).isPositive().isLessThan(share * (model.config().layers() + 1));
+    }
+
+    /** Whole numbers, so that sums are exact in any order. */
+    @Test
+    void shouldCutWhereSortingWouldWhenSizesAreRandomSortedOrEqual() {
+        Random random = new Random(9);
+        for (int round = 0; round < 2000; round++) {
+            int n = random.nextInt(60);
+            int distinct = 1 + random.nextInt(40);
+            float[] sizes = new float[n];
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                sizes[i] = 1 + random.nextInt(distinct);
+                sum += sizes[i];
+            }
+            if (round % 3 == 0) {
+                Arrays.sort(sizes);
+            }
+            double budget = Math.floor(random.nextDouble() * (sum + 2));
+
+            float expected = 0;
+            for (float size : sizes) {
+                double upTo = 0;
+                for (float other : sizes) {
+                    upTo += other <= size ? other : 0;
+                }
+                expected = upTo <= budget ? Math.max(expected, size) : expected;
+            }
+            assertThat(RowStore.cut(sizes, budget)).as("round %d", round).isEqualTo(expected);
+        }
     }
 
     @Test

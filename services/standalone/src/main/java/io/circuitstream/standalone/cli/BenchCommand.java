@@ -6,7 +6,11 @@ import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.standalone.bench.AttributionBench;
 import io.circuitstream.standalone.bench.Measured;
+import io.circuitstream.standalone.bench.ScaleModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,15 @@ final class BenchCommand implements Callable<Integer> {
             description = "instead of a prompt: so many random tokens (default: ${DEFAULT-VALUE})")
     int tokens = 16;
 
+    @Option(
+            names = "--scale",
+            paramLabel = "DIR",
+            description =
+                    "a model of the size of GPT-2 small and a transcoder of 12 x 8,192 features, random, written into this"
+                            + " folder if they are not there (2.8 GB)")
+    @Nullable
+    Path scale;
+
     @Option(names = "--repeats", paramLabel = "N", description = "times (default: ${DEFAULT-VALUE})")
     int repeats = 7;
 
@@ -54,13 +67,19 @@ final class BenchCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (tokens < 2 || repeats < 1) {
             throw new ParameterException(
-                    java.util.Objects.requireNonNull(spec).commandLine(),
-                    "give at least 2 --tokens and 1 of --repeats");
+                    Objects.requireNonNull(spec).commandLine(), "give at least 2 --tokens and 1 of --repeats");
         }
-        try (TraceableModel traceable = TraceableModel.load(model.model(), model.transcoder(), model.threads())) {
+        Path folder = model.model();
+        Path transcoder = model.transcoder();
+        if (scale != null) {
+            ScaleModel.writeInto(scale);
+            folder = scale.resolve("model");
+            transcoder = scale.resolve("clt");
+        }
+        try (TraceableModel traceable = TraceableModel.load(folder, transcoder, model.threads())) {
             int[] ids = prompt == null
                     ? random(traceable.model())
                     : traceable.model().tokens().encode(prompt).ids();

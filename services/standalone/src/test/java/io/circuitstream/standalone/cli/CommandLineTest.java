@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,28 @@ class CommandLineTest {
                 .contains("user: hello", "FAILED", "the model has no chat template");
         assertThat(run("trace", "--local", "--no-validate", "xylophone is").out())
                 .contains("unknown word 'xylophone' is read as <unk>");
+    }
+
+    @Test
+    void shouldPrintTimesBesideTheMachinesRatesWhenBenchmarked() throws IOException {
+        Run run = run("bench", "attribution", "--tokens", "6", "--repeats", "2", "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        for (String rate : List.of("gemmGflops", "gemmGflopsOwnShapes", "copyGBps", "threads")) {
+            assertThat(json.path("machine").path(rate).asDouble()).as(rate).isPositive();
+        }
+        assertThat(json.path("results")).hasSize(2);
+        for (JsonNode result : json.path("results")) {
+            assertThat(result.path("median").asDouble())
+                    .isBetween(result.path("min").asDouble(), result.path("max").asDouble());
+            assertThat(result.path("ratio").asDouble())
+                    .isCloseTo(
+                            result.path("median").asDouble()
+                                    / result.path("floor").asDouble(),
+                            org.assertj.core.api.Assertions.within(1e-9));
+        }
+        assertThat(run("bench", "attribution", "--repeats", "0").code()).isEqualTo(2);
     }
 
     @Test

@@ -1,8 +1,9 @@
-package io.circuitstream.circuits;
+package io.circuitstream.standalone;
 
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.standalone.bench.ScaleModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A measurement, not a test: how long the scale model and its transcoder take to load and to become a prompt's local replacement
- * model, and what the process held at most. Run it by {@code ./circuitstream test -pl libraries/circuits -am -Dtest=LoadingFigures
+ * model, and what the process held at most. Run it by {@code ./circuitstream test -pl services/standalone -am -Dtest=LoadingFigures
  * -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false}; its line is in target/surefire-reports.
  */
 @Tag("benchmark")
@@ -26,16 +27,15 @@ class LoadingFigures {
 
     @Test
     void measure() throws IOException, InterruptedException {
-        Path model = ScaleModel.model(folder.resolve("model"));
-        Path transcoder = ScaleModel.transcoder(folder.resolve("clt"));
+        ScaleModel.writeInto(folder);
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LoadingFigures.class.getName(),
-                        model.toString(),
-                        transcoder.toString())
+                        folder.resolve("model").toString(),
+                        folder.resolve("clt").toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         System.out.print(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-package io.circuitstream.circuits;
+package io.circuitstream.standalone.bench;
 
 import io.circuitstream.circuits.files.SafetensorsWriter;
 import io.circuitstream.circuits.transcoder.InputSite;
@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * A model of the size of GPT-2 small (124 million weights) with random weights, and a random cross-layer transcoder of 12 ×
- * 8,192 features of which about 40 are active at each token and layer: 2.3 GB of files.
+ * 8,192 features of which about 40 are active at each token and layer: 2.8 GB of files. For measurements of speed and memory, which random
+ * weights do not change.
  */
 public final class ScaleModel {
     public static final int LAYERS = 12;
@@ -27,14 +28,25 @@ public final class ScaleModel {
 
     private ScaleModel() {}
 
-    /** Writes the model's folder. */
-    public static Path model(Path folder) throws IOException {
+    /**
+     * Writes both, {@code model} and {@code clt}, unless they are there already: the same files every time.
+     *
+     * @throws IOException if the disk has no room for 2.8 GB
+     */
+    public static void writeInto(Path folder) throws IOException {
+        Path model = folder.resolve("model");
+        if (!Files.exists(model.resolve("config.json"))) {
+            model(model);
+        }
+        Path transcoder = folder.resolve("clt");
+        if (!Files.exists(transcoder.resolve("config.yaml"))) {
+            transcoder(transcoder);
+        }
+    }
+
+    /** Writes the model's folder; its configuration comes last, as the mark that it is complete. */
+    private static void model(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), """
-                {"model_type": "gpt2", "n_layer": %d, "n_embd": %d, "n_head": %d, "n_positions": %d, "vocab_size": %d,
-                 "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new", "bos_token_id": %d}
-                """.formatted(
-                        LAYERS, WIDTH, HEADS, POSITIONS, VOCABULARY, VOCABULARY - 1));
         String words = IntStream.range(0, VOCABULARY - 1)
                 .mapToObj(i -> "\"w" + i + "\":" + i)
                 .collect(Collectors.joining(","));
@@ -59,11 +71,15 @@ public final class ScaleModel {
             projection(writer, random, layer + "mlp.c_proj", 4 * WIDTH, WIDTH);
         }
         writer.write(folder.resolve("model.safetensors"));
-        return folder;
+        Files.writeString(folder.resolve("config.json"), """
+                {"model_type": "gpt2", "n_layer": %d, "n_embd": %d, "n_head": %d, "n_positions": %d, "vocab_size": %d,
+                 "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new", "bos_token_id": %d}
+                """.formatted(
+                        LAYERS, WIDTH, HEADS, POSITIONS, VOCABULARY, VOCABULARY - 1));
     }
 
     /** Writes the transcoder's folder, one layer after the other. */
-    public static Path transcoder(Path folder) throws IOException {
+    private static void transcoder(Path folder) throws IOException {
         Files.createDirectories(folder);
         float[] threshold = new float[FEATURES];
         Arrays.fill(threshold, THRESHOLD);
@@ -88,7 +104,6 @@ public final class ScaleModel {
                 feature_output_hook: hook_mlp_out
                 scan: scale-clt
                 """.formatted(Kind.CROSS_LAYER.modelKind(), InputSite.MLP_IN.hook()));
-        return folder;
     }
 
     private static void norm(SafetensorsWriter writer, String name) {

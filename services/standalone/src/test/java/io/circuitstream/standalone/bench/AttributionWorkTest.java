@@ -1,0 +1,56 @@
+package io.circuitstream.standalone.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.circuitstream.circuits.graph.LogitTarget;
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.replacement.ActiveFeatures;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.replacement.TraceableModel;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AttributionWorkTest {
+    private static final Path FOLDER = Path.of("..", "..", "models", "tiny-ten");
+    private static final int LAYERS = 6;
+    private static final double WIDTH = 128;
+    private static final double HEADS = 4 * 32;
+    /** Through W_O and W_V. */
+    private static final double PROJECTION = WIDTH * 2 * HEADS;
+
+    @Test
+    void shouldCountLayersBelowAndPositionsBeforeWhenCounting() {
+        try (TraceableModel traceable = TraceableModel.load(FOLDER, FOLDER.resolve("clt"), 1);
+                LocalReplacementModel local = traceable.local(new int[] {1, 5, 9})) {
+            AttributionWork work = AttributionWork.of(local, nodes());
+
+            // One feature at layer 1, position 2; one at layer 0, position 1; one logit at the last position.
+            double projections = (2 * 3 + 1 * 2 + LAYERS * 3) * PROJECTION;
+            double patterns = (2 * 6 + 1 * 3 + LAYERS * 6) * HEADS;
+            // Error and constant everywhere, and the features: at layer 0 one, at the layers above two.
+            double atLayer0 = (3 * 2 + 1) * WIDTH;
+            double above = (3 * 2 + 2) * WIDTH;
+            double contractions = (3 * WIDTH + atLayer0) + 2 * WIDTH + (3 * WIDTH + atLayer0 + (LAYERS - 1) * above);
+            assertThat(work.projections()).isCloseTo(projections, within(1e-9));
+            assertThat(work.patterns()).isCloseTo(patterns, within(1e-9));
+            assertThat(work.contractions()).isCloseTo(contractions, within(1e-9));
+            assertThat(work.operations()).isCloseTo(2 * (projections + patterns + contractions), within(1e-6));
+        }
+    }
+
+    private static Nodes nodes() {
+        ActiveFeatures features = new ActiveFeatures(
+                new int[] {0, 1}, new int[] {1, 2}, new int[] {3, 4}, new float[] {1, 1}, new int[] {0, 1, 2, 2, 2, 2, 2
+                });
+        return new Nodes(
+                LAYERS,
+                1,
+                new int[] {1, 5, 9},
+                List.of("a", "b", "c"),
+                features,
+                new float[LAYERS * 3],
+                List.of(new LogitTarget(7, "w7", 1)));
+    }
+}
