@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import io.circuitstream.circuits.TinyFeatures;
 import io.circuitstream.circuits.TinyModels;
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.intervention.Change.Layers;
 import io.circuitstream.circuits.intervention.Interventions.Effect;
+import io.circuitstream.circuits.model.Forward;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -16,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -268,6 +277,64 @@ class InterventionsTest extends TinyTest {
         for (int v = 0; v < model.length; v++) {
             assertThat(iterative[v]).isCloseTo(model[v], within(1e-5));
         }
+    }
+
+    /** Against the formula with dense products: m + (a′ − a) W_dec + (u′ − u) W_skip. */
+    @Test
+    void shouldEqualTheDenseFormulaWhenATranscoderWithASkipEncodesAnew(@TempDir Path folder) throws IOException {
+        try (Transcoder skipping = TinyFeatures.PLT_SKIP_IN.open(folder, model);
+                LocalReplacementModel with = LocalReplacementModel.build(model, skipping, PROMPT)) {
+            int f = with.features().layerStart()[1] + 2;
+            Intervention held = Intervention.at(
+                    with.features().layer()[f],
+                    with.features().index()[f],
+                    with.features().position()[f],
+                    new Intervention.Set(9));
+            Forward.MlpOutput dense = (layer, input, own) ->
+                    dense(with, held, layer, skipping.site().of(input));
+            float[] expected;
+            try (ForwardPass pass =
+                    Forward.run(model, PROMPT, new Forward.Options(with.pass(), 4, null, dense, null))) {
+                expected = pass.logits(PROMPT.length - 1);
+            }
+
+            double[] moved = new Interventions(with)
+                    .run(List.of(held), new Mode.Iterative(true), Layers.OWN)
+                    .demeanedLogits();
+
+            float[] clean = with.pass().logits(PROMPT.length - 1);
+            double mean = IntStream.range(0, clean.length)
+                    .mapToDouble(v -> expected[v] - clean[v])
+                    .average()
+                    .orElseThrow();
+            assertThat(largest(moved)).isGreaterThan(.05);
+            for (int v = 0; v < clean.length; v++) {
+                assertThat(moved[v]).isCloseTo(expected[v] - clean[v] - mean, within(1e-4));
+            }
+        }
+    }
+
+    private static NDArray dense(LocalReplacementModel with, Intervention held, int layer, NDArray input) {
+        Transcoder skipping = with.transcoder();
+        int features = skipping.features(layer);
+        int d = skipping.width();
+        NDArray clean = skipping.site().in(with.pass(), layer);
+        float[] now = skipping.activations(
+                layer, skipping.preActivations(layer, input).toFloatArray());
+        float[] before = skipping.activations(
+                layer, skipping.preActivations(layer, clean).toFloatArray());
+        float[] change = new float[now.length];
+        for (int i = features; i < change.length; i++) {
+            boolean isHeld = layer == held.layer() && i / features == held.from() && i % features == held.feature();
+            change[i] = (isHeld ? 9 : now[i]) - before[i];
+        }
+        int[] all = IntStream.range(0, features).toArray();
+        NDArray decoder = Tensors.of(model.manager(), skipping.decoderRows(layer, all), features, d);
+        return with.pass()
+                .mlpOut()[layer]
+                .add(Tensors.of(model.manager(), change, PROMPT.length, features)
+                        .matMul(decoder))
+                .add(with.skip(layer, input.sub(clean)));
     }
 
     @Test
