@@ -20,6 +20,8 @@ CONVERSATIONS = {
     "system-one": [("system", "日本語で")] + TURNS[:1],
     "spaces": [("user", "\u3000\u00a0\u0085\n\tHi\u00a0there\u2028 \u00a0")],
     "twice": [TURNS[0], TURNS[0]],
+    "thought": [TURNS[0], ("assistant", "<think>\n\nFirst, (then) ['x'].\n</think>\n\n Done \n"), TURNS[0]],
+    "thinking": [TURNS[0], ("assistant", "<think>\nwhy\n</think>\nDone")],
 }
 
 

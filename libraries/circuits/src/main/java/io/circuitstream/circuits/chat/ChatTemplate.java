@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * A model's Jinja template for conversations. Renders as transformers does (trim_blocks, lstrip_blocks, raise_exception), with what
- * Jinjava knows of Jinja: not Python's string methods, steps of slices, keyword arguments of {@code namespace}. A template can
+ * Jinjava knows of Jinja and what {@link PythonSyntax} adds of Python: not every method, and no steps of slices but −1. A template can
  * read what it is given and call harmless methods of it; it reaches no file, no class and no method that grows a text without
  * bound. Thread-safe.
  */
@@ -67,7 +67,7 @@ public final class ChatTemplate {
         values.put("add_generation_prompt", true);
         // Templates ask whether it is there.
         values.put("strftime_now", "function");
-        RenderResult result = jinja.renderForResult(source, values);
+        RenderResult result = jinja.renderForResult(PythonSyntax.rewrite(source), values);
         if (result.hasErrors()) {
             throw refused(result.getErrors().get(0));
         }
@@ -151,6 +151,7 @@ public final class ChatTemplate {
                 .build();
         Jinjava jinja = new Jinjava(config);
         jinja.getGlobalContext().registerFilter(new PythonTrim());
+        PythonFunctions.register(jinja.getGlobalContext());
         jinja.getGlobalContext()
                 .registerFunction(new ELFunctionDefinition(
                         "", "raise_exception", TemplateFunctions.class, "raise", String.class));
