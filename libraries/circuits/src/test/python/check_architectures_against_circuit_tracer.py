@@ -1,8 +1,8 @@
 """Asserts that circuit-tracer's graphs equal ours: every architecture's fixture, and the shipped model's samples.
 
-    python3 -m venv /tmp/venv-tracer                                   # outside the repository; 6 GB with PyTorch
-    /tmp/venv-tracer/bin/pip install circuit-tracer==0.5.0             # TransformerLens 3.2.1, transformers 4.57.3
-    /tmp/venv-tracer/bin/python check_architectures_against_circuit_tracer.py
+    python3 -m venv ../venv-tracer                                   # outside the repository; 6 GB with PyTorch
+    ../venv-tracer/bin/pip install circuit-tracer==0.5.0             # TransformerLens 3.2.1, transformers 4.57.3
+    ../venv-tracer/bin/python check_architectures_against_circuit_tracer.py
     … --only gemma2 tiny-ten       these alone
     … --no-engine                  fixtures alone, no Java
 

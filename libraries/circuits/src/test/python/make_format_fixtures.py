@@ -7,6 +7,7 @@ pip install circuit-tracer==0.5.0 && python make_format_fixtures.py
 """
 import pathlib
 import shutil
+import tempfile
 
 import numpy as np
 import torch
@@ -143,8 +144,7 @@ def main():
     torch.manual_seed(1)
     shutil.rmtree(OUT, ignore_errors=True)
     seen = load_file(MODEL / "expected.safetensors")
-    many, expected, scratch = training(load(MODEL)), {}, pathlib.Path("/tmp/format-faults")
-    scratch.mkdir(exist_ok=True)
+    many, expected, scratch = training(load(MODEL)), {}, pathlib.Path(tempfile.mkdtemp())
     for name, (cross, site, skip, pattern) in FORMATS.items():
         tc = llama_transcoders.fit(many, cross, site, True, skip)
         layers = [matrices(tc, i) for i in range(L)]
