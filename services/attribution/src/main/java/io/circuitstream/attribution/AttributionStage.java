@@ -2,6 +2,7 @@ package io.circuitstream.attribution;
 
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.NoSuchTargetException;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
@@ -53,7 +54,7 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
             LocalReplacementModel local, AttributionOptions options, StageProgressListener progress) {
         try {
             return Attributor.attribute(local, options, progress::advanced);
-        } catch (IllegalArgumentException e) {
+        } catch (NoSuchTargetException e) {
             throw new RequestException("attribution settings: " + e.getMessage());
         }
     }

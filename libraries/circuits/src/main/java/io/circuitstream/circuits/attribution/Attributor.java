@@ -50,7 +50,11 @@ public final class Attributor {
                 options.rowDrop());
     }
 
-    /** Computes every row. The local replacement model stays open. */
+    /**
+     * Computes every row. The local replacement model stays open.
+     *
+     * @throws NoSuchTargetException if a target that is asked for does not exist
+     */
     public static AttributionGraph attribute(
             LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
         try (NDScope scope = new NDScope()) {

@@ -19,7 +19,7 @@ public final class LogitTargets {
      * any target is no token, all weigh the same.
      *
      * @param logits [V] at the last position
-     * @throws IllegalArgumentException if the model has no such target
+     * @throws NoSuchTargetException if the model has no such target
      */
     static List<LogitTarget> select(float[] logits, AttributionOptions options, LanguageModel model) {
         double[] p = probabilities(logits);
@@ -55,8 +55,8 @@ public final class LogitTargets {
         if (readout instanceof Readout.Vector vector) {
             int width = model.config().width();
             if (vector.values().length != width) {
-                throw new IllegalArgumentException("target vector '" + vector.label() + "' has "
-                        + vector.values().length + " values, the model's width is " + width);
+                throw new NoSuchTargetException("target vector '" + vector.label() + "' has " + vector.values().length
+                        + " values, the model's width is " + width);
             }
             return vector.label();
         }
@@ -66,7 +66,7 @@ public final class LogitTargets {
 
     private static void requireToken(int id, int vocabulary) {
         if (id < 0 || id >= vocabulary) {
-            throw new IllegalArgumentException("target token " + id + " is not in the vocabulary of " + vocabulary);
+            throw new NoSuchTargetException("target token " + id + " is not in the vocabulary of " + vocabulary);
         }
     }
 

@@ -61,7 +61,7 @@ final class ReadVectors {
      */
     record TargetRead(int layer, int position, float[] vector, double bias, double value) {}
 
-    /** @throws IllegalArgumentException if there is no such feature */
+    /** @throws NoSuchTargetException if there is no such feature */
     TargetRead target(Readout readout) {
         if (readout instanceof Readout.Feature feature) {
             requireFeature(feature);
@@ -99,7 +99,7 @@ final class ReadVectors {
         if (!layerExists
                 || target.feature() < 0
                 || target.feature() >= local.transcoder().features(target.layer())) {
-            throw new IllegalArgumentException("target feature " + target.layer() + "/" + target.feature()
+            throw new NoSuchTargetException("target feature " + target.layer() + "/" + target.feature()
                     + " does not exist: the transcoder has "
                     + local.transcoder().layers() + " layers"
                     + (layerExists
@@ -107,7 +107,7 @@ final class ReadVectors {
                             : ""));
         }
         if (target.position() < local.masked() || target.position() >= local.positions()) {
-            throw new IllegalArgumentException("target feature " + target.layer() + "/" + target.feature()
+            throw new NoSuchTargetException("target feature " + target.layer() + "/" + target.feature()
                     + " is asked for at position " + target.position() + ": the prompt has features at "
                     + local.masked() + " to " + (local.positions() - 1));
         }

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 public final class ChatTemplate {
     private static final int MAX_CHARACTERS = 10_000_000;
     private static final int MAX_DEPTH = 50;
-    private static final Pattern BLOCK = Pattern.compile("\\{[{%].*?[%}]}", Pattern.DOTALL);
-    private static final Pattern STRING =
-            Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
+    /** Several times the longest template in use; work grows with its square. */
+    private static final int MAX_TEMPLATE = 1 << 16;
+
     private static final Pattern FILTER = Pattern.compile("\\|\\s*(\\w+)");
 
     private final Path file;
@@ -47,7 +47,9 @@ public final class ChatTemplate {
         this.source = source;
         this.bos = bos;
         this.eos = eos;
-        refuseUnknownFilters();
+        if (source.length() <= MAX_TEMPLATE) {
+            refuseUnknownFilters();
+        }
     }
 
     /**
@@ -56,6 +58,9 @@ public final class ChatTemplate {
      * @throws ChatTemplateException when the template does not take these messages, or is none that can be rendered
      */
     public String render(List<ChatMessage> messages) {
+        if (source.length() > MAX_TEMPLATE) {
+            throw unusable("it has " + source.length() + " characters, at most " + MAX_TEMPLATE + " are read");
+        }
         int depth = depth();
         if (depth > MAX_DEPTH) {
             throw unusable("brackets are nested " + depth + " deep, at most " + MAX_DEPTH + " are read");
@@ -94,9 +99,11 @@ public final class ChatTemplate {
     /** Jinjava passes over filters that it does not know, and the text would be another than the model was trained on. */
     private void refuseUnknownFilters() {
         Context context = jinja.getGlobalContext();
-        BLOCK.matcher(source)
+        PythonSyntax.BLOCK
+                .matcher(source)
                 .results()
-                .flatMap(block -> FILTER.matcher(STRING.matcher(block.group()).replaceAll("''"))
+                .flatMap(block -> FILTER.matcher(
+                                PythonSyntax.STRING.matcher(block.group()).replaceAll("''"))
                         .results())
                 .map(filter -> filter.group(1))
                 .filter(name -> context.getFilter(name) == null)

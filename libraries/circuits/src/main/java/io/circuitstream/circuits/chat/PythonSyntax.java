@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
  * {@code py_length(list)}. Only inside of blocks and outside of strings.
  */
 final class PythonSyntax {
-    private static final Pattern BLOCK = Pattern.compile("\\{[{%].*?[%}]}", Pattern.DOTALL);
-    private static final Pattern STRING =
-            Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
+    static final Pattern BLOCK = Pattern.compile("\\{[{%].*?[%}]}", Pattern.DOTALL);
+    static final Pattern STRING = Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
     private static final Pattern METHOD = Pattern.compile("\\.(strip|lstrip|rstrip|startswith|endswith|split)\\(");
     private static final Pattern REVERSED = Pattern.compile("\\[::-1]");
     private static final Pattern NAMESPACE = Pattern.compile("\\bnamespace\\(");

@@ -111,7 +111,7 @@ class ReadoutTest extends TinyTest {
 
     private static void assertRefused(Readout readout, String message) {
         assertThatThrownBy(() -> graph(of(readout), PROMPT))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(NoSuchTargetException.class)
                 .hasMessageContaining(message);
     }
 }
