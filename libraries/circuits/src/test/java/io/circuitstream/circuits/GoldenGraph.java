@@ -39,7 +39,7 @@ public final class GoldenGraph {
                         new int[] {0, 3, 5}),
                 new float[4],
                 List.of(new LogitTarget(3, "c", 1)));
-        return new AttributionGraph(
-                nodes, new SparseRows(rowNode, rowPtr, col, val, absSum, new float[6], new float[6]), 0, 0);
+        return AttributionGraph.ofRows(
+                nodes, new SparseRows(rowNode, rowPtr, col, val, absSum, new float[6], new float[6]));
     }
 }

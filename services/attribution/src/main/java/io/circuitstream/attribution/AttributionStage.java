@@ -53,7 +53,7 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
     private static AttributionGraph attribute(
             LocalReplacementModel local, AttributionOptions options, StageProgressListener progress) {
         try {
-            return Attributor.attribute(local, options, progress::advanced);
+            return Attributor.attribute(local, options, done -> progress.advanced(done.rows(), done.most()));
         } catch (NoSuchTargetException e) {
             throw new RequestException("attribution settings: " + e.getMessage());
         }

@@ -1,7 +1,6 @@
 package io.circuitstream.attribution;
 
 import io.circuitstream.circuits.graph.AttributionGraph;
-import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.graph.SparseRows;
@@ -21,7 +20,6 @@ final class GraphWriter {
             AttributionGraph graph, io.circuitstream.events.AttributionGraph.Builder event) {
         Nodes nodes = graph.nodes();
         SparseRows rows = graph.rows();
-        double[] influence = Influence.of(graph);
         return event.setTokenIds(Arrays.stream(nodes.tokenIds()).boxed().toList())
                 .setTokens(nodes.tokens())
                 .setLayers(nodes.layers())
@@ -39,11 +37,11 @@ final class GraphWriter {
                 .setRowAbsSum(Columns.of(rows.absSum()))
                 .setRowBias(Columns.of(rows.bias()))
                 .setRowValue(Columns.of(rows.value()))
-                .setReplacementScore(Influence.replacementScore(nodes, influence))
-                .setCompletenessScore(Influence.completenessScore(graph, influence))
+                .setReplacementScore(graph.scores().replacement())
+                .setCompletenessScore(graph.scores().completeness())
                 .setBiasShare(graph.biasShare())
                 .setConservationError(graph.conservationError())
-                .setSkippedInfluenceBound(graph.skippedInfluenceBound());
+                .setSkippedInfluenceBound(graph.omissions().skippedInfluenceBound());
     }
 
     private static LogitTarget target(io.circuitstream.circuits.graph.LogitTarget target) {

@@ -1,8 +1,10 @@
 package io.circuitstream.pruning;
 
 import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.GraphScores;
 import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graph.Omissions;
 import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.events.Columns;
@@ -42,7 +44,12 @@ public final class GraphReader {
                 Columns.floats(event.getRowAbsSum()),
                 Columns.floats(event.getRowBias()),
                 Columns.floats(event.getRowValue()));
-        return new AttributionGraph(nodes, rows, event.getSkippedInfluenceBound(), event.getConservationError());
+        return new AttributionGraph(
+                nodes,
+                rows,
+                new GraphScores(event.getReplacementScore(), event.getCompletenessScore()),
+                new Omissions(0, event.getSkippedInfluenceBound(), 0, 0),
+                event.getConservationError());
     }
 
     /** Before anything is allocated: a number of layers that nothing in the event backs would exhaust the memory. */

@@ -11,11 +11,24 @@ import java.util.List;
  * @param logitProbability targets are the top tokens until their probabilities sum to this
  * @param targets to attribute from instead; empty for the top tokens
  * @param rowDrop share of a row's Σ|A| that its smallest entries may have together and still not be stored
+ * @param expansion which features get a row
+ * @param maxEdges most entries of all rows together; those with the least influence are left out
  */
-public record AttributionOptions(int maxLogits, double logitProbability, List<Readout> targets, double rowDrop) {
+public record AttributionOptions(
+        int maxLogits,
+        double logitProbability,
+        List<Readout> targets,
+        double rowDrop,
+        Expansion expansion,
+        long maxEdges) {
 
+    /** An array holds no more. */
+    public static final long ALL_EDGES = Integer.MAX_VALUE - 8;
+
+    /** Every row, and every entry but the smallest of each row. */
     public static final AttributionOptions DEFAULT = new AttributionOptions(10, 0.95, List.of(), 0.001);
 
+    /** @throws IllegalArgumentException if an option makes no sense */
     public AttributionOptions {
         targets = List.copyOf(targets);
         if (maxLogits < 1) {
@@ -27,9 +40,25 @@ public record AttributionOptions(int maxLogits, double logitProbability, List<Re
         if (!(rowDrop >= 0 && rowDrop < 1)) {
             throw new IllegalArgumentException("row drop is " + rowDrop + ", must be in [0, 1)");
         }
+        if (maxEdges < 1 || maxEdges > ALL_EDGES) {
+            throw new IllegalArgumentException("max edges is " + maxEdges + ", must be 1 to " + ALL_EDGES);
+        }
     }
 
-    /** From these tokens, or from the top ones if there are none. */
+    /** Exactly, whatever the size. */
+    public AttributionOptions(int maxLogits, double logitProbability, List<Readout> targets, double rowDrop) {
+        this(maxLogits, logitProbability, targets, rowDrop, Expansion.EXACT, ALL_EDGES);
+    }
+
+    public AttributionOptions with(Expansion other) {
+        return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop, other, maxEdges);
+    }
+
+    public AttributionOptions withMaxEdges(long most) {
+        return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop, expansion, most);
+    }
+
+    /** From these tokens, or from the top ones if there are none; exactly. */
     public static AttributionOptions ofTokens(int maxLogits, double logitProbability, int[] tokens, double rowDrop) {
         List<Readout> targets =
                 Arrays.stream(tokens).<Readout>mapToObj(Readout.Token::new).toList();

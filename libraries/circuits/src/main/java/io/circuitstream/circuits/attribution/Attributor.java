@@ -2,9 +2,12 @@ package io.circuitstream.circuits.attribution;
 
 import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.GraphScores;
+import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.graph.Nodes;
-import io.circuitstream.circuits.model.TensorRuntime;
+import io.circuitstream.circuits.graph.Omissions;
+import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.transcoder.Transcoder.Reads;
@@ -13,25 +16,26 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
- * The attribution graph of one prompt, exactly: a row for every active feature and every logit target. Targets are
- * batched by layer and position, so that a batch walks only the layers below it and the positions before it.
+ * The attribution graph of one prompt: a row for every logit target and for every active feature, or for those that
+ * matter ({@link Expansion}). Targets are batched by layer and position, so that a batch walks only the layers below it and
+ * the positions before it. Layers are done from the top, because then everything that a feature feeds is done before it and
+ * its influence is known.
  */
 public final class Attributor {
-    /** Targets carried down together: enough for the products to be efficient, few enough for B·N to stay small. */
-    private static final int BATCH = 128;
-
     private final LocalReplacementModel local;
-    private final RowProgress progress;
     private final Nodes nodes;
+    private final ReadVectors read;
     private final RowStore store;
-    private int done;
+    private final RowSelection selection;
+    private final RowMeter meter;
+    private final double[] influence;
+    private final BatchSizes sizes;
 
     private Attributor(LocalReplacementModel local, AttributionOptions options, RowProgress progress) {
         this.local = local;
-        this.progress = progress;
         List<LogitTarget> targets =
                 LogitTargets.select(local.pass().logits(local.positions() - 1), options, local.model());
         this.nodes = new Nodes(
@@ -42,16 +46,18 @@ public final class Attributor {
                 local.features(),
                 local.errorNorms(),
                 targets);
-        this.store = new RowStore(
-                IntStream.concat(
-                                IntStream.range(0, nodes.featureCount()),
-                                IntStream.range(nodes.firstLogit(), nodes.count()))
-                        .toArray(),
-                options.rowDrop());
+        this.read = new ReadVectors(local);
+        this.store = new RowStore(nodes, options.rowDrop(), options.maxEdges());
+        this.influence = new double[nodes.count()];
+        double weight =
+                targets.stream().mapToDouble(LogitTarget::probability).sum();
+        this.selection = new RowSelection(local.features(), options.expansion(), weight);
+        this.meter = new RowMeter(nodes, weight, progress);
+        this.sizes = BatchSizes.of(nodes);
     }
 
     /**
-     * Computes every row. The local replacement model stays open.
+     * Computes the rows. The local replacement model stays open.
      *
      * @throws NoSuchTargetException if a target that is asked for does not exist
      */
@@ -64,73 +70,99 @@ public final class Attributor {
     }
 
     private AttributionGraph run() {
-        ReadVectors read = new ReadVectors(local);
-        try (Adjoint adjoint = new Adjoint(local, nodes)) {
-            targetRows(adjoint, read);
+        List<Supplier<Batch>> targets = targets();
+        try (FrozenModel frozen = new FrozenModel(local, nodes);
+                RowWorkers workers = new RowWorkers(frozen, nodes, store, sizes.most())) {
+            workers.compute(targets, influence, meter::done);
             for (int l = nodes.layers() - 1; l >= 0; l--) {
-                int end = nodes.features().layerStart()[l + 1];
-                for (int from = nodes.features().layerStart()[l]; from < end; from += BATCH) {
-                    featureRows(adjoint, read, l, from, Math.min(end, from + BATCH));
+                int[] chosen = selection.choose(l, influence);
+                meter.layer(l, chosen, influence);
+                for (List<Supplier<Batch>> some : sizes.together(features(l, chosen))) {
+                    workers.compute(some, influence, meter::done);
                 }
             }
         }
-        return new AttributionGraph(nodes, store.build(), 0, store.conservationError());
+        return graph();
     }
 
     /** Targets of one layer and position together; those of logits are all at the end. */
-    private void targetRows(Adjoint adjoint, ReadVectors read) {
-        List<LogitTarget> targets = nodes.targets();
+    private List<Supplier<Batch>> targets() {
         Map<List<Integer>, List<Integer>> together = new LinkedHashMap<>();
         List<ReadVectors.TargetRead> reads = new ArrayList<>();
-        for (int k = 0; k < targets.size(); k++) {
-            ReadVectors.TargetRead target = read.target(targets.get(k).readout());
+        for (int k = 0; k < nodes.targets().size(); k++) {
+            ReadVectors.TargetRead target = read.target(nodes.targets().get(k).readout());
             reads.add(target);
             together.computeIfAbsent(List.of(target.layer(), target.position()), at -> new ArrayList<>())
                     .add(k);
         }
-        together.values().forEach(batch -> targetRows(adjoint, reads, batch));
+        List<Supplier<Batch>> batches = new ArrayList<>();
+        for (List<Integer> same : together.values()) {
+            for (int from = 0; from < same.size(); from += sizes.most()) {
+                Batch batch = batch(reads, same.subList(from, Math.min(same.size(), from + sizes.most())));
+                batches.add(() -> batch);
+            }
+        }
+        return batches;
     }
 
-    private void targetRows(Adjoint adjoint, List<ReadVectors.TargetRead> reads, List<Integer> batch) {
+    private Batch batch(List<ReadVectors.TargetRead> reads, List<Integer> targets) {
         int d = local.model().config().width();
-        ReadVectors.TargetRead first = reads.get(batch.get(0));
-        int[] positions = new int[batch.size()];
-        Arrays.fill(positions, first.position());
-        float[] vectors = new float[batch.size() * d];
-        for (int i = 0; i < batch.size(); i++) {
-            System.arraycopy(reads.get(batch.get(i)).vector(), 0, vectors, i * d, d);
+        ReadVectors.TargetRead first = reads.get(targets.get(0));
+        float[] vectors = new float[targets.size() * d];
+        for (int b = 0; b < targets.size(); b++) {
+            System.arraycopy(reads.get(targets.get(b)).vector(), 0, vectors, b * d, d);
         }
-        Adjoint.Rows rows = adjoint.rows(first.layer(), positions, vectors);
-        for (int i = 0; i < batch.size(); i++) {
-            int k = batch.get(i);
-            store.put(
-                    nodes.featureCount() + k,
-                    rows.effects()[i],
-                    rows.bias()[i],
-                    reads.get(k).bias(),
-                    reads.get(k).value());
-        }
-        report(batch.size());
+        return new Batch(
+                first.layer(),
+                targets.stream().mapToInt(k -> nodes.firstLogit() + k).toArray(),
+                targets.stream().mapToInt(k -> first.position()).toArray(),
+                vectors,
+                targets.stream().mapToDouble(k -> reads.get(k).bias()).toArray(),
+                targets.stream().mapToDouble(k -> reads.get(k).value()).toArray());
     }
 
-    private void featureRows(Adjoint adjoint, ReadVectors read, int layer, int from, int to) {
-        ActiveFeatures features = nodes.features();
-        Reads reads = read.features(layer, from, to);
-        Adjoint.Rows rows = adjoint.rows(layer, Arrays.copyOfRange(features.position(), from, to), reads.vectors());
-        IntStream targets = IntStream.range(from, to);
-        // Every row by itself: the same whoever stores it.
-        (TensorRuntime.threads() > 1 ? targets.parallel() : targets)
-                .forEach(i -> store.put(
-                        i,
-                        rows.effects()[i - from],
-                        rows.bias()[i - from],
-                        reads.biases()[i - from],
-                        features.activation()[i]));
-        report(to - from);
+    /** The most expensive ones first: what is left when a thread runs out of work is then small. */
+    private List<Supplier<Batch>> features(int layer, int[] chosen) {
+        List<Supplier<Batch>> batches = new ArrayList<>();
+        int to = chosen.length;
+        while (to > 0) {
+            int size = sizes.upTo(nodes.position(chosen[to - 1]));
+            int from = Math.max(0, to - size);
+            int[] some = Arrays.copyOfRange(chosen, from, to);
+            batches.add(() -> batch(layer, some));
+            to = from;
+        }
+        return batches;
     }
 
-    private void report(int rows) {
-        done += rows;
-        progress.rows(done, nodes.featureCount() + nodes.targets().size());
+    private Batch batch(int layer, int[] features) {
+        ActiveFeatures active = nodes.features();
+        Reads reads = read.features(layer, features);
+        double[] biases = new double[features.length];
+        double[] values = new double[features.length];
+        for (int b = 0; b < features.length; b++) {
+            biases[b] = reads.biases()[b];
+            values[b] = active.activation()[features[b]];
+        }
+        return new Batch(
+                layer,
+                features,
+                Arrays.stream(features).map(i -> active.position()[i]).toArray(),
+                reads.vectors(),
+                biases,
+                values);
+    }
+
+    private AttributionGraph graph() {
+        SparseRows rows = store.build();
+        double all = 0;
+        for (int i = 0; i < influence.length; i++) {
+            all += influence[i] + nodes.weight(i);
+        }
+        GraphScores scores = new GraphScores(
+                Influence.replacementScore(nodes, influence), all == 0 ? 0 : (all - store.errorInfluence()) / all);
+        Omissions omissions = new Omissions(
+                selection.skipped(), selection.skippedInfluence(), store.leftOut(), store.leftOutInfluence());
+        return new AttributionGraph(nodes, rows, scores, omissions, store.conservationError());
     }
 }

@@ -26,12 +26,12 @@ final class ReadVectors {
         this.unembeddingMean = model.unembedding().mean(new int[] {0}).toFloatArray();
     }
 
-    /** How features [from, to) of one layer read the stream at resid_mid. */
-    Reads features(int layer, int from, int to) {
+    /** How active features of one layer read the stream at resid_mid. */
+    Reads features(int layer, int[] features) {
         return features(
                 layer,
-                Arrays.copyOfRange(local.features().index(), from, to),
-                Arrays.copyOfRange(local.features().position(), from, to));
+                Arrays.stream(features).map(i -> local.features().index()[i]).toArray(),
+                Arrays.stream(features).map(i -> local.features().position()[i]).toArray());
     }
 
     private Reads features(int layer, int[] features, int[] positions) {

@@ -1,148 +1,235 @@
 package io.circuitstream.circuits.attribution;
 
+import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
-/** Collects rows in any order, different ones from different threads too, and yields them compressed in node order. */
+/**
+ * Collects rows in any order, different ones from different threads too, and yields them compressed in node order. When
+ * there are too many entries, those that carry least influence are left out: memory is bounded whatever the length
+ * of the prompt. Which ones are left out does not depend on the order.
+ */
 final class RowStore {
-    private final int[] rowNode;
+    /** So many times the limit are held before the least are left out, so that a row is looked at a few times in all. */
+    private static final int SLACK = 2;
+
+    private final Nodes nodes;
+    private final double rowDrop;
+    private final long limit;
     private final int[][] columns;
     private final float[][] values;
     private final float[] absSum;
     private final float[] bias;
     private final float[] value;
-    private final double rowDrop;
-    private final double[] errors;
+    private final double[] influence;
+    private final double[] errorShare;
+    private final double[] leftOutShare;
+    private final double[] conservationErrors;
+    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
+    private volatile float cut;
 
-    /** Room for the rows of these nodes, ascending. */
-    RowStore(int[] rowNode, double rowDrop) {
-        int n = rowNode.length;
-        this.rowNode = rowNode;
+    /**
+     * Room for a row of every node.
+     *
+     * @param rowDrop share of a row that its smallest entries may hold together and not be stored
+     * @param limit most entries of the finished rows
+     */
+    RowStore(Nodes nodes, double rowDrop, long limit) {
+        int n = nodes.count();
+        this.nodes = nodes;
         this.rowDrop = rowDrop;
+        this.limit = limit;
         this.columns = new int[n][];
         this.values = new float[n][];
         this.absSum = new float[n];
         this.bias = new float[n];
         this.value = new float[n];
-        this.errors = new double[n];
+        this.influence = new double[n];
+        this.errorShare = new double[n];
+        this.leftOutShare = new double[n];
+        this.conservationErrors = new double[n];
     }
 
     /**
-     * Stores one dense row [N].
+     * What a row is beside its entries.
      *
      * @param streamBias what reaches the target of biases through the stream
      * @param ownBias its own; apart, because the two may cancel and the error is relative to what was added up
      * @param preActivation the target's
+     * @param influence the target's, its weight included; final
      */
-    void put(int row, double[] effects, double streamBias, double ownBias, double preActivation) {
-        float[] sizes = new float[effects.length];
-        int n = 0;
+    record Target(int node, double streamBias, double ownBias, double preActivation, double influence) {}
+
+    /**
+     * Stores one row and passes the target's influence on to its sources.
+     *
+     * @param effects [N], dense
+     * @param passed [N]: what each source gets is added
+     * @param scratch [N]: for use in here
+     */
+    void put(Target target, float[] effects, double[] passed, float[] scratch) {
+        int node = target.node();
+        int count = 0;
         double sum = 0;
         double signed = 0;
-        for (double v : effects) {
+        for (float v : effects) {
             if (v != 0) {
-                sizes[n++] = (float) Math.abs(v);
+                scratch[count++] = Math.abs(v);
                 sum += Math.abs(v);
                 signed += v;
             }
         }
-        float cut = cut(Arrays.copyOf(sizes, n), rowDrop * sum);
-        int[] column = new int[n];
-        float[] stored = new float[n];
+        double biases = target.streamBias() + target.ownBias();
+        double mass = Math.abs(target.streamBias()) + Math.abs(target.ownBias()) + sum;
+        absSum[node] = (float) sum;
+        bias[node] = (float) biases;
+        value[node] = (float) target.preActivation();
+        influence[node] = target.influence();
+        conservationErrors[node] = Math.abs(signed + biases - target.preActivation()) / Math.max(mass, 1e-30);
+        compress(node, effects, RowCut.cut(scratch, count, rowDrop * sum), passed);
+    }
+
+    /** @param smallest sizes up to it are dropped */
+    private void compress(int node, float[] effects, float smallest, double[] passed) {
+        double perSize = perSize(node);
+        double fromErrors = 0;
+        int large = 0;
         int kept = 0;
         for (int s = 0; s < effects.length; s++) {
-            float v = (float) effects[s];
-            if (v != 0 && Math.abs(v) > cut) {
-                column[kept] = s;
-                stored[kept++] = v;
+            float size = Math.abs(effects[s]);
+            if (size > smallest) {
+                double score = perSize * size;
+                passed[s] += score;
+                fromErrors += s >= nodes.firstError() && s < nodes.firstToken() ? size : 0;
+                large++;
+                kept += (float) score >= cut ? 1 : 0;
             }
         }
-        columns[row] = Arrays.copyOf(column, kept);
-        values[row] = Arrays.copyOf(stored, kept);
-        absSum[row] = (float) sum;
-        bias[row] = (float) (streamBias + ownBias);
-        value[row] = (float) preActivation;
-        double mass = Math.abs(streamBias) + Math.abs(ownBias) + sum;
-        double error = Math.abs(signed + streamBias + ownBias - preActivation) / Math.max(mass, 1e-30);
-        errors[row] = error;
+        errorShare[node] = fromErrors / Math.max(absSum[node], 1e-10);
+        int[] column = new int[kept];
+        float[] stored = new float[kept];
+        double omitted = 0;
+        int at = 0;
+        for (int s = 0; s < effects.length; s++) {
+            float size = Math.abs(effects[s]);
+            if (size > smallest) {
+                if ((float) (perSize * size) >= cut) {
+                    column[at] = s;
+                    stored[at++] = effects[s];
+                } else {
+                    omitted += size;
+                }
+            }
+        }
+        store(node, column, stored, omitted, large - kept);
+    }
+
+    private double perSize(int node) {
+        return influence[node] / Math.max(absSum[node], 1e-10);
+    }
+
+    private void store(int node, int[] column, float[] values, double omittedSize, int omittedEdges) {
+        int before = columns[node] == null ? 0 : columns[node].length;
+        columns[node] = column;
+        this.values[node] = values;
+        leftOutShare[node] += omittedSize / Math.max(absSum[node], 1e-10);
+        leftOut.addAndGet(omittedEdges);
+        stored.addAndGet(column.length - before);
+    }
+
+    /** Leaves out the least entries if there are far too many. Not while rows are put. */
+    void bound() {
+        if (stored.get() > SLACK * limit) {
+            leaveOut();
+        }
+    }
+
+    private void leaveOut() {
+        EdgeScores scores = new EdgeScores();
+        rows().forEach(node -> {
+            for (float v : values[node]) {
+                scores.add((float) (perSize(node) * Math.abs(v)));
+            }
+        });
+        cut = scores.cut(limit);
+        rows().forEach(this::leaveOut);
+    }
+
+    private void leaveOut(int node) {
+        int[] column = columns[node];
+        float[] value = values[node];
+        int[] keptColumn = new int[column.length];
+        float[] kept = new float[column.length];
+        int count = 0;
+        double omitted = 0;
+        for (int e = 0; e < column.length; e++) {
+            if ((float) (perSize(node) * Math.abs(value[e])) >= cut) {
+                keptColumn[count] = column[e];
+                kept[count++] = value[e];
+            } else {
+                omitted += Math.abs(value[e]);
+            }
+        }
+        store(node, Arrays.copyOf(keptColumn, count), Arrays.copyOf(kept, count), omitted, column.length - count);
+    }
+
+    /** Nodes with a row, ascending. */
+    private IntStream rows() {
+        return IntStream.range(0, columns.length).filter(node -> columns[node] != null);
+    }
+
+    /** The rows, with at most as many entries as the limit says. */
+    SparseRows build() {
+        if (stored.get() > limit) {
+            leaveOut();
+        }
+        int[] rowNode = rows().toArray();
+        long[] rowPtr = new long[rowNode.length + 1];
+        for (int r = 0; r < rowNode.length; r++) {
+            rowPtr[r + 1] = rowPtr[r] + columns[rowNode[r]].length;
+        }
+        int[] col = new int[Math.toIntExact(stored.get())];
+        float[] val = new float[col.length];
+        for (int r = 0; r < rowNode.length; r++) {
+            int node = rowNode[r];
+            System.arraycopy(columns[node], 0, col, (int) rowPtr[r], columns[node].length);
+            System.arraycopy(values[node], 0, val, (int) rowPtr[r], columns[node].length);
+        }
+        return new SparseRows(
+                rowNode, rowPtr, col, val, of(absSum, rowNode), of(bias, rowNode), of(value, rowNode));
+    }
+
+    private static float[] of(float[] perNode, int[] rowNode) {
+        float[] perRow = new float[rowNode.length];
+        for (int r = 0; r < rowNode.length; r++) {
+            perRow[r] = perNode[rowNode[r]];
+        }
+        return perRow;
+    }
+
+    /** Entries that were left out for the limit. */
+    long leftOut() {
+        return leftOut.get();
     }
 
     /**
-     * The largest size so that all entries up to it sum to at most the budget; 0 to keep everything. By partitions, as a
-     * quickselect: only the part in which the border lies is looked at again. Changes the order of the sizes.
+     * Upper bound on the influence that a node misses by them: what they would have passed on (the argument of {@link
+     * RowSelection}).
      */
-    static float cut(float[] sizes, double budget) {
-        int from = 0;
-        int to = sizes.length;
-        double spent = 0;
-        float cut = 0;
-        while (from < to) {
-            float pivot = middle(sizes[from], sizes[(from + to) >>> 1], sizes[to - 1]);
-            int less = from;
-            int greater = to;
-            for (int i = from; i < greater; ) {
-                if (sizes[i] < pivot) {
-                    swap(sizes, i++, less++);
-                } else if (sizes[i] > pivot) {
-                    swap(sizes, i, --greater);
-                } else {
-                    i++;
-                }
-            }
-            double below = 0;
-            for (int i = from; i < less; i++) {
-                below += sizes[i];
-            }
-            double upTo = below + (double) pivot * (greater - less);
-            if (spent + below > budget) {
-                to = less;
-            } else if (spent + upTo > budget) {
-                // All that is smaller can go, and nothing of the pivot's size.
-                return less > from ? largest(sizes, from, less) : cut;
-            } else {
-                spent += upTo;
-                cut = pivot;
-                from = greater;
-            }
-        }
-        return cut;
+    double leftOutInfluence() {
+        return rows().mapToDouble(node -> influence[node] * leftOutShare[node]).sum();
     }
 
-    private static float middle(float a, float b, float c) {
-        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    }
-
-    private static float largest(float[] sizes, int from, int to) {
-        float largest = sizes[from];
-        for (int i = from + 1; i < to; i++) {
-            largest = Math.max(largest, sizes[i]);
-        }
-        return largest;
-    }
-
-    private static void swap(float[] sizes, int i, int j) {
-        float size = sizes[i];
-        sizes[i] = sizes[j];
-        sizes[j] = size;
-    }
-
-    SparseRows build() {
-        long[] rowPtr = new long[rowNode.length + 1];
-        for (int r = 0; r < rowNode.length; r++) {
-            rowPtr[r + 1] = rowPtr[r] + columns[r].length;
-        }
-        int edges = Math.toIntExact(rowPtr[rowNode.length]);
-        int[] col = new int[edges];
-        float[] val = new float[edges];
-        for (int r = 0; r < rowNode.length; r++) {
-            System.arraycopy(columns[r], 0, col, (int) rowPtr[r], columns[r].length);
-            System.arraycopy(values[r], 0, val, (int) rowPtr[r], values[r].length);
-        }
-        return new SparseRows(rowNode, rowPtr, col, val, absSum, bias, value);
+    /** Σ_t influence_t · (share of t's row that comes from errors). */
+    double errorInfluence() {
+        return rows().mapToDouble(node -> influence[node] * errorShare[node]).sum();
     }
 
     /** The worst row's. */
     double conservationError() {
-        return Arrays.stream(errors).max().orElse(0);
+        return Arrays.stream(conservationErrors).max().orElse(0);
     }
 }

@@ -31,7 +31,7 @@ final class FileGraphBuilder {
         Nodes nodes = nodes();
         int[] entryOf = new int[file.links().count()];
         SparseRows rows = rows(nodes, entryOf);
-        return new FileGraph(file, new AttributionGraph(nodes, rows, Double.NaN, Double.NaN), nodeOf, entryOf);
+        return new FileGraph(file, AttributionGraph.ofRows(nodes, rows), nodeOf, entryOf);
     }
 
     private Nodes nodes() {

@@ -1,6 +1,5 @@
 package io.circuitstream.circuits.validation;
 
-import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Change.Layers;
@@ -30,7 +29,7 @@ public final class Validator {
             Readout target,
             int controls,
             long seed,
-            RowProgress progress) {
+            ClaimProgress progress) {
         Interventions interventions = new Interventions(local);
         Random random = new Random(seed);
         List<Measurement> measurements = new ArrayList<>();
@@ -48,7 +47,7 @@ public final class Validator {
                     interventions.effect(own, Mode.MODEL, target),
                     interventions.effect(all, Mode.MODEL, target),
                     control));
-            progress.rows(measurements.size(), predictions.size());
+            progress.claims(measurements.size(), predictions.size());
         }
         return measurements;
     }

@@ -92,9 +92,9 @@ class EdgePromptsTest extends TinyTest {
         List<Integer> totals = new ArrayList<>();
         AttributionGraph graph;
         try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, LONGEST)) {
-            graph = Attributor.attribute(local, EXACT, (done, total) -> {
-                seen.add(done);
-                totals.add(total);
+            graph = Attributor.attribute(local, EXACT, done -> {
+                seen.add(done.rows());
+                totals.add(done.most());
             });
         }
         assertThat(totals).containsOnly(graph.rows().count());

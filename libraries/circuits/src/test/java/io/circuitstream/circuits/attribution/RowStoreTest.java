@@ -1,41 +1,67 @@
 package io.circuitstream.circuits.attribution;
 
+import static io.circuitstream.circuits.attribution.AttributionOptions.ALL_EDGES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
+import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
+import io.circuitstream.circuits.replacement.ActiveFeatures;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowStoreTest extends TinyTest {
+    /** Features only. */
+    private static Nodes nodes(int features) {
+        int[] zeros = new int[features];
+        return new Nodes(
+                0,
+                0,
+                new int[0],
+                List.of(),
+                new ActiveFeatures(zeros, zeros, zeros, new float[features], new int[] {0}),
+                new float[0],
+                List.of());
+    }
+
+    private static void put(RowStore store, RowStore.Target target, float... effects) {
+        store.put(target, effects, new double[effects.length], new float[effects.length]);
+    }
+
+    private static float cut(float[] sizes, double budget) {
+        return RowCut.cut(sizes, sizes.length, budget);
+    }
+
     @Test
     void shouldCutBelowTheBudgetWhenSizesAreSummedFromTheSmallest() {
-        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 0)).isZero();
-        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, .99)).isZero();
-        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 1)).isEqualTo(1);
-        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 6.9)).isEqualTo(2);
-        assertThat(RowStore.cut(new float[] {4, 1, 2, 8}, 7)).isEqualTo(4);
-        assertThat(RowStore.cut(new float[0], 1)).isZero();
+        assertThat(cut(new float[] {4, 1, 2, 8}, 0)).isZero();
+        assertThat(cut(new float[] {4, 1, 2, 8}, .99)).isZero();
+        assertThat(cut(new float[] {4, 1, 2, 8}, 1)).isEqualTo(1);
+        assertThat(cut(new float[] {4, 1, 2, 8}, 6.9)).isEqualTo(2);
+        assertThat(cut(new float[] {4, 1, 2, 8}, 7)).isEqualTo(4);
+        assertThat(cut(new float[0], 1)).isZero();
     }
 
     @Test
     void shouldTreatEqualSizesAlikeWhenNotAllFitTheBudget() {
-        assertThat(RowStore.cut(new float[] {2, 1, 2, 2}, 3)).isEqualTo(1);
-        assertThat(RowStore.cut(new float[] {2, 1, 2, 2}, 7)).isEqualTo(2);
+        assertThat(cut(new float[] {2, 1, 2, 2}, 3)).isEqualTo(1);
+        assertThat(cut(new float[] {2, 1, 2, 2}, 7)).isEqualTo(2);
     }
 
     @Test
     void shouldKeepExactSumsBesideTheRowWhenEntriesAreDropped() {
-        RowStore store = new RowStore(new int[] {0, 5}, .2);
-        store.put(1, new double[] {0, -6, 1, 2, -1, 0}, 3, 0, -1);
-        store.put(0, new double[] {0, 0, 0, 0, 0, 0}, 2, 0, 2);
+        RowStore store = new RowStore(nodes(6), .2, ALL_EDGES);
+        put(store, new RowStore.Target(5, 3, 0, -1, 1), 0, -6, 1, 2, -1, 0);
+        put(store, new RowStore.Target(0, 2, 0, 2, 1), 0, 0, 0, 0, 0, 0);
         SparseRows rows = store.build();
+        assertThat(rows.rowNode()).containsExactly(0, 5);
         assertThat(rows.rowPtr()).containsExactly(0, 0, 2);
         assertThat(rows.col()).containsExactly(1, 3);
         assertThat(rows.val()).containsExactly(-6, 2);
@@ -47,9 +73,9 @@ class RowStoreTest extends TinyTest {
 
     @Test
     void shouldReportTheWorstRowWhenOneIsNotConserved() {
-        RowStore store = new RowStore(new int[] {0, 1}, 0);
-        store.put(0, new double[] {3, -1}, 9, -5, 6);
-        store.put(1, new double[] {3, -1}, 9, -5, 5);
+        RowStore store = new RowStore(nodes(2), 0, ALL_EDGES);
+        put(store, new RowStore.Target(0, 9, -5, 6, 1), 3, -1);
+        put(store, new RowStore.Target(1, 9, -5, 5, 1), 3, -1);
         assertThat(store.conservationError()).isCloseTo(1 / 18., within(1e-15));
     }
 
@@ -125,7 +151,7 @@ class RowStoreTest extends TinyTest {
                 }
                 expected = upTo <= budget ? Math.max(expected, size) : expected;
             }
-            assertThat(RowStore.cut(sizes, budget)).as("round %d", round).isEqualTo(expected);
+            assertThat(cut(sizes, budget)).as("round %d", round).isEqualTo(expected);
         }
     }
 
@@ -133,11 +159,13 @@ class RowStoreTest extends TinyTest {
     void shouldKeepExactlyWhatALineByLineOracleKeepsWhenRowsAreRandom() {
         Random random = new Random(6);
         for (int round = 0; round < 200; round++) {
-            double[] row =
-                    random.doubles(40, -1, 1).map(v -> Math.round(v * 8) / 8.).toArray();
+            float[] row = new float[40];
+            for (int s = 0; s < row.length; s++) {
+                row[s] = Math.round(random.nextDouble(-1, 1) * 8) / 8f;
+            }
             double share = random.nextDouble() / 2;
-            RowStore store = new RowStore(new int[] {0}, share);
-            store.put(0, row, 0, 0, 0);
+            RowStore store = new RowStore(nodes(40), share, ALL_EDGES);
+            put(store, new RowStore.Target(39, 0, 0, 0, 1), row);
             double sum = 0;
             for (double v : row) {
                 sum += Math.abs(v);

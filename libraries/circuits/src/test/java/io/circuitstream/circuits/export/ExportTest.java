@@ -108,7 +108,7 @@ class ExportTest extends TinyTest {
         targets.set(0, new LogitTarget(targets.get(0).tokenId(), "tok", .1234f));
         Nodes labelled = new Nodes(
                 n.layers(), n.masked(), n.tokenIds(), n.tokens(), n.features(), n.errorNorm(), List.copyOf(targets));
-        PrunedGraph circuit = Pruner.prune(new AttributionGraph(labelled, graph.rows(), 0, 0), ALL);
+        PrunedGraph circuit = Pruner.prune(AttributionGraph.ofRows(labelled, graph.rows()), ALL);
         assertThat(NeuronpediaGraph.of(circuit, ALL, ABOUT, IdDialect.CIRCUITSTREAM)
                         .path("nodes")
                         .findValuesAsText("clerp"))

@@ -83,7 +83,7 @@ record RandomGraph(double[][] dense, AttributionGraph graph) {
             }
         }
         int rows = rowNode.size();
-        return new AttributionGraph(
+        return AttributionGraph.ofRows(
                 nodes,
                 new SparseRows(
                         rowNode.stream().mapToInt(i -> i).toArray(),
@@ -92,9 +92,7 @@ record RandomGraph(double[][] dense, AttributionGraph graph) {
                         floats(val),
                         floats(absSum),
                         new float[rows],
-                        new float[rows]),
-                0,
-                0);
+                        new float[rows]));
     }
 
     private static float[] floats(List<Float> list) {

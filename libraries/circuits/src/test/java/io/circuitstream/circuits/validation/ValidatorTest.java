@@ -40,9 +40,9 @@ class ValidatorTest extends TinyTest {
                 assertThat(m.controls()).hasSize(3).doesNotHaveDuplicates();
                 assertThat(m.direct()).isCloseTo(m.prediction().directPredicted(), within(2e-5));
             }
-            assertThat(Validator.test(local, predictions, target, 3, 5, RowProgress.NONE))
+            assertThat(Validator.test(local, predictions, target, 3, 5, ClaimProgress.NONE))
                     .isEqualTo(first);
-            assertThat(Validator.test(local, predictions, target, 3, 6, RowProgress.NONE))
+            assertThat(Validator.test(local, predictions, target, 3, 6, ClaimProgress.NONE))
                     .isNotEqualTo(first);
         }
     }
