@@ -2,6 +2,7 @@ package io.circuitstream.attribution;
 
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.Expansion;
 import io.circuitstream.circuits.attribution.NoSuchTargetException;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
@@ -15,12 +16,17 @@ import io.circuitstream.platform.stream.Provenances;
 import io.circuitstream.platform.stream.RequestException;
 import io.circuitstream.platform.stream.Stage;
 import io.circuitstream.platform.stream.StageProgressListener;
+import io.circuitstream.platform.stream.StageProgressListener.Done;
+import io.circuitstream.platform.topics.RecordLimits;
 
 /**
  * Computes the attribution graph of an inference. The forward pass runs again from the token ids (it is cheap, its
  * state is large) and must find the same features. Thread-safe.
  */
 public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
+    /** For error norms, targets, provenance and scores. */
+    private static final long RESERVED_BYTES = 256 * 1024;
+
     private final TraceableModel traceable;
 
     public AttributionStage(TraceableModel traceable) {
@@ -35,7 +41,7 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
                 inference.getProvenance(),
                 traceable.model().hash(),
                 traceable.transcoder().scan());
-        AttributionOptions options = options(inference.getRequest().getAttribution());
+        AttributionOptions options = options(input);
         int[] tokens =
                 inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
         try (LocalReplacementModel local = traceable.local(tokens)) {
@@ -53,7 +59,11 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
     private static AttributionGraph attribute(
             LocalReplacementModel local, AttributionOptions options, StageProgressListener progress) {
         try {
-            return Attributor.attribute(local, options, done -> progress.advanced(done.rows(), done.most()));
+            return Attributor.attribute(
+                    local,
+                    options,
+                    done -> progress.advanced(
+                            new Done(done.rows(), done.most(), done.work(), done.settledInfluence())));
         } catch (NoSuchTargetException e) {
             throw new RequestException("attribution settings: " + e.getMessage());
         }
@@ -73,15 +83,34 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
                 .setProvenance(provenance);
     }
 
-    private AttributionOptions options(AttributionSettings settings) {
+    private AttributionOptions options(Received<InferenceCompleted> input) {
+        AttributionSettings settings = input.event().getRequest().getAttribution();
         try {
             return new AttributionOptions(
                     settings.getMaxLogits(),
                     settings.getLogitProbability(),
                     TargetReader.read(settings, traceable.model().tokens()),
-                    settings.getRowDrop());
+                    settings.getRowDrop(),
+                    expansion(settings),
+                    bytesForRows(input));
         } catch (IllegalArgumentException e) {
             throw new RequestException("attribution settings: " + e.getMessage());
         }
+    }
+
+    private static Expansion expansion(AttributionSettings settings) {
+        Expansion.Mode mode =
+                switch (settings.getExpansion()) {
+                    case AUTOMATIC -> Expansion.Mode.AUTOMATIC;
+                    case EXACT -> Expansion.Mode.EXACT;
+                    case BOUNDED -> Expansion.Mode.BOUNDED;
+                };
+        int most = settings.getMaxFeatures() == 0 ? Expansion.ALL : settings.getMaxFeatures();
+        return new Expansion(mode, settings.getEpsilon(), most);
+    }
+
+    /** What a record has room for beside what the inference has too: request, tokens and the features' columns. */
+    private static long bytesForRows(Received<InferenceCompleted> input) {
+        return Math.max(RESERVED_BYTES, RecordLimits.MAX_VALUE_BYTES - input.bytes() - RESERVED_BYTES);
     }
 }

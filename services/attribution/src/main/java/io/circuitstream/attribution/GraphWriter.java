@@ -41,7 +41,10 @@ final class GraphWriter {
                 .setCompletenessScore(graph.scores().completeness())
                 .setBiasShare(graph.biasShare())
                 .setConservationError(graph.conservationError())
-                .setSkippedInfluenceBound(graph.omissions().skippedInfluenceBound());
+                .setSkippedRows(graph.omissions().skippedRows())
+                .setSkippedInfluenceBound(graph.omissions().skippedInfluenceBound())
+                .setLeftOutEdges(graph.omissions().leftOutEdges())
+                .setLeftOutInfluenceBound(graph.omissions().leftOutInfluenceBound());
     }
 
     private static LogitTarget target(io.circuitstream.circuits.graph.LogitTarget target) {

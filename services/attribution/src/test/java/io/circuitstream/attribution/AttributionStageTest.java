@@ -22,6 +22,7 @@ import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
+import io.circuitstream.platform.stream.StageProgressListener.Done;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -258,7 +259,7 @@ class AttributionStageTest {
         Received<InferenceCompleted> input = received(inference);
         AttributionStage stage = new AttributionStage(model);
 
-        Provenance ok = stage.process(input, (done, total) -> {}).getProvenance();
+        Provenance ok = stage.process(input, done -> {}).getProvenance();
         AttributionGraph failed = stage.failed(input, "the prompt is empty");
 
         assertThat(failed.getProvenance()).isEqualTo(ok);
@@ -274,26 +275,24 @@ class AttributionStageTest {
 
     @Test
     void shouldReportEveryRowWhenItRuns() {
-        List<Long> done = new ArrayList<>();
-        List<Long> totals = new ArrayList<>();
+        List<Done> seen = new ArrayList<>();
 
         AttributionGraph graph = new AttributionStage(model)
-                .process(received(Inferences.ok(model).build()), (d, t) -> {
-                    done.add(d);
-                    totals.add(t);
-                });
+                .process(received(Inferences.ok(model).build()), seen::add);
 
         long rows = Columns.ints(graph.getRowNode()).length;
-        assertThat(done).isSorted().endsWith(rows);
-        assertThat(totals).containsOnly(rows);
+        assertThat(seen).extracting(Done::units).isSorted().endsWith(rows);
+        assertThat(seen).extracting(Done::of).containsOnly(rows);
+        assertThat(seen).extracting(Done::work).isSorted().endsWith(1.);
+        assertThat(seen).extracting(Done::settledInfluence).isSorted().endsWith(1.);
     }
 
     private static AttributionGraph process(InferenceCompleted inference) {
-        return new AttributionStage(model).process(received(inference), (done, total) -> {});
+        return new AttributionStage(model).process(received(inference), done -> {});
     }
 
     private static Received<InferenceCompleted> received(InferenceCompleted inference) {
-        return new Received<>(inference, EventDigest.sha256(inference));
+        return Received.asWritten(inference);
     }
 
     private static AttributionSettings.Builder settings() {

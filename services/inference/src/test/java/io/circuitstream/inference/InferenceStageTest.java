@@ -229,7 +229,7 @@ class InferenceStageTest {
         Received<PromptSubmitted> input = received(prompt);
         InferenceStage stage = new InferenceStage(model, MAX_TOKENS);
 
-        InferenceCompleted ok = stage.process(input, (done, total) -> {});
+        InferenceCompleted ok = stage.process(input, done -> {});
         InferenceCompleted failed = stage.failed(input, "no");
 
         assertThat(failed.getProvenance()).isEqualTo(ok.getProvenance());
@@ -249,11 +249,11 @@ class InferenceStageTest {
     }
 
     private static InferenceCompleted process(InferenceStage stage, PromptSubmitted prompt) {
-        return stage.process(received(prompt), (done, total) -> {});
+        return stage.process(received(prompt), done -> {});
     }
 
     private static Received<PromptSubmitted> received(PromptSubmitted prompt) {
-        return new Received<>(prompt, EventDigest.sha256(prompt));
+        return Received.asWritten(prompt);
     }
 
     private static PromptSubmitted.Builder prompt() {

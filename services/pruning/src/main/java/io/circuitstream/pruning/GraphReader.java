@@ -48,7 +48,11 @@ public final class GraphReader {
                 nodes,
                 rows,
                 new GraphScores(event.getReplacementScore(), event.getCompletenessScore()),
-                new Omissions(0, event.getSkippedInfluenceBound(), 0, 0),
+                new Omissions(
+                        event.getSkippedRows(),
+                        event.getSkippedInfluenceBound(),
+                        event.getLeftOutEdges(),
+                        event.getLeftOutInfluenceBound()),
                 event.getConservationError());
     }
 

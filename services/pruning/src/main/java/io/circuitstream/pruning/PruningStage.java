@@ -42,7 +42,10 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
                 .setCompletenessScore(event.getCompletenessScore())
                 .setCircuitReplacementScore(scores.replacement())
                 .setCircuitCompletenessScore(scores.completeness())
-                .setSkippedInfluenceBound(event.getSkippedInfluenceBound());
+                .setSkippedRows(event.getSkippedRows())
+                .setSkippedInfluenceBound(event.getSkippedInfluenceBound())
+                .setLeftOutEdges(event.getLeftOutEdges())
+                .setLeftOutInfluenceBound(event.getLeftOutInfluenceBound());
         nodesAndEdges(circuit, result);
         return result.build();
     }

@@ -135,7 +135,7 @@ class PruningStageTest {
         Received<AttributionGraph> input = received(graph);
         PruningStage stage = new PruningStage();
 
-        Provenance ok = stage.process(input, (done, total) -> {}).getProvenance();
+        Provenance ok = stage.process(input, done -> {}).getProvenance();
         Circuit failed = stage.failed(input, "unknown target");
 
         assertThat(failed.getProvenance()).isEqualTo(ok);
@@ -181,10 +181,10 @@ class PruningStageTest {
     }
 
     private static Circuit process(AttributionGraph graph) {
-        return new PruningStage().process(received(graph), (done, total) -> {});
+        return new PruningStage().process(received(graph), done -> {});
     }
 
     private static Received<AttributionGraph> received(AttributionGraph graph) {
-        return new Received<>(graph, EventDigest.sha256(graph));
+        return Received.asWritten(graph);
     }
 }

@@ -262,7 +262,7 @@ class ValidationStageTest {
         Received<Circuit> input = received(circuit);
         ValidationStage stage = new ValidationStage(model);
 
-        Provenance ok = stage.process(input, (done, total) -> {}).getProvenance();
+        Provenance ok = stage.process(input, done -> {}).getProvenance();
         ValidationReport failed = stage.failed(input, "unknown target");
 
         assertThat(failed.getProvenance()).isEqualTo(ok);
@@ -289,10 +289,10 @@ class ValidationStageTest {
     }
 
     private static ValidationReport process(Circuit circuit) {
-        return new ValidationStage(model).process(received(circuit), (done, total) -> {});
+        return new ValidationStage(model).process(received(circuit), done -> {});
     }
 
     private static Received<Circuit> received(Circuit circuit) {
-        return new Received<>(circuit, EventDigest.sha256(circuit));
+        return Received.asWritten(circuit);
     }
 }

@@ -9,7 +9,6 @@ import io.circuitstream.circuits.model.Attention;
 import io.circuitstream.circuits.model.Tensors;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transpose of the frozen, linear model (circuits.md §3): carries a batch of read vectors down the residual stream

@@ -12,7 +12,7 @@ import java.util.List;
  * @param targets to attribute from instead; empty for the top tokens
  * @param rowDrop share of a row's Σ|A| that its smallest entries may have together and still not be stored
  * @param expansion which features get a row
- * @param maxEdges most entries of all rows together; those with the least influence are left out
+ * @param maxBytes most bytes of all rows together, 24 each and 8 for each entry: entries with the least influence are left out
  */
 public record AttributionOptions(
         int maxLogits,
@@ -20,10 +20,10 @@ public record AttributionOptions(
         List<Readout> targets,
         double rowDrop,
         Expansion expansion,
-        long maxEdges) {
+        long maxBytes) {
 
-    /** An array holds no more. */
-    public static final long ALL_EDGES = Integer.MAX_VALUE - 8;
+    /** For {@code maxBytes}: no limit but that of an array. */
+    public static final long UNLIMITED = 8L * (Integer.MAX_VALUE - 8);
 
     /** Every row, and every entry but the smallest of each row. */
     public static final AttributionOptions DEFAULT = new AttributionOptions(10, 0.95, List.of(), 0.001);
@@ -40,21 +40,21 @@ public record AttributionOptions(
         if (!(rowDrop >= 0 && rowDrop < 1)) {
             throw new IllegalArgumentException("row drop is " + rowDrop + ", must be in [0, 1)");
         }
-        if (maxEdges < 1 || maxEdges > ALL_EDGES) {
-            throw new IllegalArgumentException("max edges is " + maxEdges + ", must be 1 to " + ALL_EDGES);
+        if (maxBytes < 1 || maxBytes > UNLIMITED) {
+            throw new IllegalArgumentException("max bytes is " + maxBytes + ", must be 1 to " + UNLIMITED);
         }
     }
 
     /** Exactly, whatever the size. */
     public AttributionOptions(int maxLogits, double logitProbability, List<Readout> targets, double rowDrop) {
-        this(maxLogits, logitProbability, targets, rowDrop, Expansion.EXACT, ALL_EDGES);
+        this(maxLogits, logitProbability, targets, rowDrop, Expansion.EXACT, UNLIMITED);
     }
 
     public AttributionOptions with(Expansion other) {
-        return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop, other, maxEdges);
+        return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop, other, maxBytes);
     }
 
-    public AttributionOptions withMaxEdges(long most) {
+    public AttributionOptions withMaxBytes(long most) {
         return new AttributionOptions(maxLogits, logitProbability, targets, rowDrop, expansion, most);
     }
 

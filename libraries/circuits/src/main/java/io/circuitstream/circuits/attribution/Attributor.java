@@ -47,10 +47,9 @@ public final class Attributor {
                 local.errorNorms(),
                 targets);
         this.read = new ReadVectors(local);
-        this.store = new RowStore(nodes, options.rowDrop(), options.maxEdges());
+        this.store = new RowStore(nodes, options.rowDrop(), options.maxBytes());
         this.influence = new double[nodes.count()];
-        double weight =
-                targets.stream().mapToDouble(LogitTarget::probability).sum();
+        double weight = targets.stream().mapToDouble(LogitTarget::probability).sum();
         this.selection = new RowSelection(local.features(), options.expansion(), weight);
         this.meter = new RowMeter(nodes, weight, progress);
         this.sizes = BatchSizes.of(nodes);

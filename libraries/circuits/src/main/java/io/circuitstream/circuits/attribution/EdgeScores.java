@@ -1,21 +1,22 @@
 package io.circuitstream.circuits.attribution;
 
-/** A histogram of positive scores, fine enough to leave out the least of many without sorting them. Thread-confined. */
+/** A histogram of scores and what they cost, fine enough to leave out the least of many without sorting them. Thread-confined. */
 final class EdgeScores {
     /** Buckets are floats by their leading bits: 4,096 for each doubling. */
     private static final int SHIFT = 11;
 
-    private final long[] counts = new long[(Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> SHIFT) + 1];
+    private final long[] costs = new long[(Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> SHIFT) + 1];
 
-    void add(float score) {
-        counts[Float.floatToIntBits(score) >>> SHIFT]++;
+    /** @param score not negative */
+    void add(float score, int cost) {
+        costs[Float.floatToIntBits(score) >>> SHIFT] += cost;
     }
 
-    /** The smallest bucket's border such that at most {@code limit} scores are at or above it; 0 if all are within. */
+    /** The lowest border of a bucket at or above which the scores cost at most {@code limit}; 0 if all do. */
     float cut(long limit) {
         long above = 0;
-        for (int b = counts.length - 1; b >= 0; b--) {
-            above += counts[b];
+        for (int b = costs.length - 1; b >= 0; b--) {
+            above += costs[b];
             if (above > limit) {
                 return Float.intBitsToFloat((b + 1) << SHIFT);
             }

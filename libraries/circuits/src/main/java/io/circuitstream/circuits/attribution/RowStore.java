@@ -12,8 +12,14 @@ import java.util.stream.IntStream;
  * of the prompt. Which ones are left out does not depend on the order.
  */
 final class RowStore {
-    /** So many times the limit are held before the least are left out, so that a row is looked at a few times in all. */
+    /** So many times the limit is held before the least is left out, so that a row is looked at a few times in all. */
     private static final int SLACK = 2;
+
+    /** Node, pointer, absolute sum, bias and value. */
+    static final int ROW_BYTES = 24;
+
+    /** Column and value. */
+    static final int ENTRY_BYTES = 8;
 
     private final Nodes nodes;
     private final double rowDrop;
@@ -27,7 +33,7 @@ final class RowStore {
     private final double[] errorShare;
     private final double[] leftOutShare;
     private final double[] conservationErrors;
-    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
     private volatile float cut;
 
@@ -35,7 +41,7 @@ final class RowStore {
      * Room for a row of every node.
      *
      * @param rowDrop share of a row that its smallest entries may hold together and not be stored
-     * @param limit most entries of the finished rows
+     * @param limit most bytes of the finished rows: {@link #ROW_BYTES} each and {@link #ENTRY_BYTES} for each entry
      */
     RowStore(Nodes nodes, double rowDrop, long limit) {
         int n = nodes.count();
@@ -124,25 +130,27 @@ final class RowStore {
                 }
             }
         }
-        store(node, column, stored, omitted, large - kept);
+        store(node, column, stored, omitted);
+        leftOut.addAndGet(large - kept);
     }
 
     private double perSize(int node) {
         return influence[node] / Math.max(absSum[node], 1e-10);
     }
 
-    private void store(int node, int[] column, float[] values, double omittedSize, int omittedEdges) {
-        int before = columns[node] == null ? 0 : columns[node].length;
-        columns[node] = column;
-        this.values[node] = values;
+    /** A row of which everything is left out is left out itself. */
+    private void store(int node, int[] column, float[] entries, double omittedSize) {
+        long before = columns[node] == null ? 0 : ROW_BYTES + (long) ENTRY_BYTES * columns[node].length;
+        boolean stays = cut == 0 || column.length > 0;
+        columns[node] = stays ? column : null;
+        values[node] = entries;
         leftOutShare[node] += omittedSize / Math.max(absSum[node], 1e-10);
-        leftOut.addAndGet(omittedEdges);
-        stored.addAndGet(column.length - before);
+        bytes.addAndGet((stays ? ROW_BYTES + (long) ENTRY_BYTES * column.length : 0) - before);
     }
 
     /** Leaves out the least entries if there are far too many. Not while rows are put. */
     void bound() {
-        if (stored.get() > SLACK * limit) {
+        if (bytes.get() > SLACK * limit) {
             leaveOut();
         }
     }
@@ -150,9 +158,13 @@ final class RowStore {
     private void leaveOut() {
         EdgeScores scores = new EdgeScores();
         rows().forEach(node -> {
+            float best = 0;
             for (float v : values[node]) {
-                scores.add((float) (perSize(node) * Math.abs(v)));
+                float score = (float) (perSize(node) * Math.abs(v));
+                scores.add(score, ENTRY_BYTES);
+                best = Math.max(best, score);
             }
+            scores.add(best, ROW_BYTES);
         });
         cut = scores.cut(limit);
         rows().forEach(this::leaveOut);
@@ -173,7 +185,8 @@ final class RowStore {
                 omitted += Math.abs(value[e]);
             }
         }
-        store(node, Arrays.copyOf(keptColumn, count), Arrays.copyOf(kept, count), omitted, column.length - count);
+        store(node, Arrays.copyOf(keptColumn, count), Arrays.copyOf(kept, count), omitted);
+        leftOut.addAndGet(column.length - count);
     }
 
     /** Nodes with a row, ascending. */
@@ -181,9 +194,9 @@ final class RowStore {
         return IntStream.range(0, columns.length).filter(node -> columns[node] != null);
     }
 
-    /** The rows, with at most as many entries as the limit says. */
+    /** The rows, within the limit. */
     SparseRows build() {
-        if (stored.get() > limit) {
+        if (bytes.get() > limit) {
             leaveOut();
         }
         int[] rowNode = rows().toArray();
@@ -191,15 +204,14 @@ final class RowStore {
         for (int r = 0; r < rowNode.length; r++) {
             rowPtr[r + 1] = rowPtr[r] + columns[rowNode[r]].length;
         }
-        int[] col = new int[Math.toIntExact(stored.get())];
+        int[] col = new int[Math.toIntExact(rowPtr[rowNode.length])];
         float[] val = new float[col.length];
         for (int r = 0; r < rowNode.length; r++) {
             int node = rowNode[r];
             System.arraycopy(columns[node], 0, col, (int) rowPtr[r], columns[node].length);
             System.arraycopy(values[node], 0, val, (int) rowPtr[r], columns[node].length);
         }
-        return new SparseRows(
-                rowNode, rowPtr, col, val, of(absSum, rowNode), of(bias, rowNode), of(value, rowNode));
+        return new SparseRows(rowNode, rowPtr, col, val, of(absSum, rowNode), of(bias, rowNode), of(value, rowNode));
     }
 
     private static float[] of(float[] perNode, int[] rowNode) {
@@ -220,12 +232,20 @@ final class RowStore {
      * RowSelection}).
      */
     double leftOutInfluence() {
-        return rows().mapToDouble(node -> influence[node] * leftOutShare[node]).sum();
+        return sum(leftOutShare);
     }
 
     /** Σ_t influence_t · (share of t's row that comes from errors). */
     double errorInfluence() {
-        return rows().mapToDouble(node -> influence[node] * errorShare[node]).sum();
+        return sum(errorShare);
+    }
+
+    private double sum(double[] share) {
+        double sum = 0;
+        for (int node = 0; node < share.length; node++) {
+            sum += influence[node] * share[node];
+        }
+        return sum;
     }
 
     /** The worst row's. */

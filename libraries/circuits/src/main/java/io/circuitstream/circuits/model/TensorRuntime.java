@@ -55,9 +55,18 @@ public final class TensorRuntime {
         }
     }
 
+    /**
+     * A thread of Java takes the library's number over when it is first asked for it, whatever it was told before: the
+     * number of the thread that was told last. So it is asked at once, and nobody is told meanwhile.
+     */
     private static void tell(int wanted) {
         if (TOLD.get() != wanted) {
-            JniUtils.setNumThreads(wanted);
+            synchronized (TensorRuntime.class) {
+                JniUtils.setNumThreads(wanted);
+                if (JniUtils.getNumThreads() != wanted) {
+                    throw new IllegalStateException("the tensor library does not use " + wanted + " threads");
+                }
+            }
             TOLD.set(wanted);
         }
     }

@@ -1,6 +1,6 @@
 package io.circuitstream.circuits.attribution;
 
-import static io.circuitstream.circuits.attribution.AttributionOptions.ALL_EDGES;
+import static io.circuitstream.circuits.attribution.AttributionOptions.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -57,7 +57,7 @@ class RowStoreTest extends TinyTest {
 
     @Test
     void shouldKeepExactSumsBesideTheRowWhenEntriesAreDropped() {
-        RowStore store = new RowStore(nodes(6), .2, ALL_EDGES);
+        RowStore store = new RowStore(nodes(6), .2, UNLIMITED);
         put(store, new RowStore.Target(5, 3, 0, -1, 1), 0, -6, 1, 2, -1, 0);
         put(store, new RowStore.Target(0, 2, 0, 2, 1), 0, 0, 0, 0, 0, 0);
         SparseRows rows = store.build();
@@ -73,7 +73,7 @@ class RowStoreTest extends TinyTest {
 
     @Test
     void shouldReportTheWorstRowWhenOneIsNotConserved() {
-        RowStore store = new RowStore(nodes(2), 0, ALL_EDGES);
+        RowStore store = new RowStore(nodes(2), 0, UNLIMITED);
         put(store, new RowStore.Target(0, 9, -5, 6, 1), 3, -1);
         put(store, new RowStore.Target(1, 9, -5, 5, 1), 3, -1);
         assertThat(store.conservationError()).isCloseTo(1 / 18., within(1e-15));
@@ -164,7 +164,7 @@ class RowStoreTest extends TinyTest {
                 row[s] = Math.round(random.nextDouble(-1, 1) * 8) / 8f;
             }
             double share = random.nextDouble() / 2;
-            RowStore store = new RowStore(nodes(40), share, ALL_EDGES);
+            RowStore store = new RowStore(nodes(40), share, UNLIMITED);
             put(store, new RowStore.Target(39, 0, 0, 0, 1), row);
             double sum = 0;
             for (double v : row) {

@@ -67,7 +67,10 @@ public final class ReceivedSerde<T extends SpecificRecord> implements Serde<Rece
                 throw new SerializationException(
                         "The record is a " + event.getClass().getName() + ", this reader expects " + type.getName());
             }
-            return new Received<>(type.cast(event), EventDigest.sha256(bytes, WireFormat.HEADER_BYTES));
+            return new Received<>(
+                    type.cast(event),
+                    EventDigest.sha256(bytes, WireFormat.HEADER_BYTES),
+                    bytes.length - WireFormat.HEADER_BYTES);
         }
     }
 }

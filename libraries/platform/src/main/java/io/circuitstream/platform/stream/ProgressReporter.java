@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of one stage on one prompt: the first and the last event always, at most ten a second in between.
- * For one use, by one thread.
+ * For one use, by one thread at a time.
  */
 final class ProgressReporter implements StageProgressListener {
 
@@ -21,8 +21,7 @@ final class ProgressReporter implements StageProgressListener {
     private final LongSupplier nanos;
     private final long begin;
     private long sent;
-    private long done;
-    private long total;
+    private Done done = new Done(0, 0, 0, null);
 
     ProgressReporter(ProgressSink sink, String promptId, String stage, LongSupplier nanos) {
         this.sink = sink;
@@ -35,9 +34,8 @@ final class ProgressReporter implements StageProgressListener {
     }
 
     @Override
-    public void advanced(long done, long total) {
+    public void advanced(Done done) {
         this.done = done;
-        this.total = total;
         if (nanos.getAsLong() - sent >= INTERVAL_NANOS) {
             publish(ProgressState.RUNNING, null);
         }
@@ -61,9 +59,14 @@ final class ProgressReporter implements StageProgressListener {
                 .setPromptId(promptId)
                 .setStage(stage)
                 .setState(state)
-                .setDone(done)
-                .setTotal(total)
+                .setDone(done.units())
+                .setTotal(done.of())
                 .setElapsedMs(elapsed().toMillis())
+                .setSettledInfluence(done.settledInfluence())
+                .setSecondsLeft(
+                        state == ProgressState.RUNNING
+                                ? done.secondsLeft(elapsed().toMillis() / 1e3)
+                                : null)
                 .setMessage(message)
                 .build());
     }

@@ -104,11 +104,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         if (bytes <= RecordLimits.MAX_VALUE_BYTES) {
             return result;
         }
-        return stage.failed(
-                input,
-                ("the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt, or a"
-                                + " larger attribution.rowDrop")
-                        .formatted(bytes, RecordLimits.MAX_VALUE_BYTES));
+        return stage.failed(input, RecordLimits.tooLarge(bytes));
     }
 
     private void finished(String key, RecordMetadata origin, O result, ProgressReporter progress) {

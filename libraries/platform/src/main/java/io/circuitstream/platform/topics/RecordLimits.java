@@ -10,4 +10,11 @@ public final class RecordLimits {
     public static final int MAX_VALUE_BYTES = 16 * 1024 * 1024;
 
     private RecordLimits() {}
+
+    /** What a person is told about a result that is larger. */
+    public static String tooLarge(int bytes) {
+        return ("the result has %,d bytes, more than the %,d that a record may have: use a shorter prompt, an"
+                        + " attribution.maxFeatures, or lower pruning thresholds")
+                .formatted(bytes, MAX_VALUE_BYTES);
+    }
 }

@@ -56,7 +56,7 @@ final class ReceivedSerdeTest {
         byte[] body = Arrays.copyOfRange(bytes, 5, bytes.length);
         String expected =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        assertThat(received).isEqualTo(new Received<>(event, expected));
+        assertThat(received).isEqualTo(new Received<>(event, expected, bytes.length - 5));
         assertThat(EventDigest.sha256(event)).isEqualTo(expected);
     }
 
@@ -88,7 +88,7 @@ final class ReceivedSerdeTest {
         var serde = configured(new ReceivedSerde<>(new AvroSerde<>(PromptSubmitted.class), PromptSubmitted.class));
 
         assertThat(serde.deserializer().deserialize("t", (byte[]) null)).isNull();
-        assertThatThrownBy(() -> serde.serializer().serialize("t", new Received<>(Events.prompt(), "")))
+        assertThatThrownBy(() -> serde.serializer().serialize("t", new Received<>(Events.prompt(), "", 0)))
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 

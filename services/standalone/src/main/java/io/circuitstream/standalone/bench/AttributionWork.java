@@ -37,15 +37,19 @@ public record AttributionWork(double projections, double patterns, double contra
                 contractions[l + 1][p] = contractions[l][p] + written * d;
             }
         }
-        // Features read after the attention of their own layer, unless it is beside the MLP.
-        int own = local.model().config().parallel() ? 0 : 1;
         double[] sum = new double[3];
         for (int f = 0; f < nodes.featureCount(); f++) {
             int l = nodes.layer(f);
             int p = nodes.position(f);
-            sum[0] += attention[l + own][p];
-            sum[1] += patterns[l + own][p];
+            sum[0] += attention[l][p];
+            sum[1] += patterns[l][p];
             sum[2] += contractions[l][p];
+            if (!local.model().config().parallel()) {
+                // Of its own layer's attention a feature reads one query: two products per head, then weighted sums.
+                Attention a = local.model().layer(l).attention();
+                sum[0] += 2.0 * d * a.heads() * a.headWidth();
+                sum[1] += (p + 1.0) * a.heads() * d;
+            }
         }
         int last = nodes.positions() - 1;
         int logits = nodes.targets().size();

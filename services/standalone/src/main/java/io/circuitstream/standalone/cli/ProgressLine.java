@@ -54,6 +54,12 @@ final class ProgressLine implements TraceListener {
         String units = progress.getTotal() == 0
                 ? ""
                 : String.format(Locale.ROOT, " %d/%d", progress.getDone(), progress.getTotal());
+        if (progress.getSettledInfluence() != null) {
+            units += String.format(Locale.ROOT, ", influence %.0f %%", 100 * progress.getSettledInfluence());
+        }
+        if (progress.getSecondsLeft() != null && progress.getSecondsLeft() >= 1) {
+            units += String.format(Locale.ROOT, ", %.0f s left", progress.getSecondsLeft());
+        }
         err.printf(
                 Locale.ROOT,
                 "%s[%s%s] %d/%d prompts  %s%s",

@@ -15,6 +15,9 @@ final class RequestOptions {
     @Mixin
     TargetOptions targets = new TargetOptions();
 
+    @Mixin
+    ExpansionOptions expansion = new ExpansionOptions();
+
     @Option(names = "--max-logits", paramLabel = "N", description = "most targets (default: ${DEFAULT-VALUE})")
     int maxLogits = 10;
 
@@ -61,7 +64,8 @@ final class RequestOptions {
                 ValidationSettings.newBuilder().setEnabled(!noValidate).build();
         return PromptSubmitted.newBuilder()
                 .setPromptId("trace-" + UUID.randomUUID())
-                .setAttribution(targets.addTo(AttributionSettings.newBuilder())
+                .setAttribution(expansion
+                        .addTo(targets.addTo(AttributionSettings.newBuilder()))
                         .setMaxLogits(maxLogits)
                         .setLogitProbability(logitProbability)
                         .setRowDrop(rowDrop)

@@ -11,10 +11,11 @@ import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.inference.InferenceStage;
-import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.RequestException;
 import io.circuitstream.platform.stream.Stage;
+import io.circuitstream.platform.stream.StageProgressListener.Done;
+import io.circuitstream.platform.topics.RecordLimits;
 import io.circuitstream.pruning.PruningStage;
 import io.circuitstream.validation.ValidationStage;
 import java.util.LinkedHashMap;
@@ -64,29 +65,35 @@ public final class LocalTracer {
 
         private <I extends SpecificRecord, O extends SpecificRecord> O run(
                 String name, Stage<I, O> stage, I event, @Nullable String failure) {
-            Received<I> input = new Received<>(event, EventDigest.sha256(event));
+            Received<I> input = Received.asWritten(event);
             if (failure != null) {
                 return stage.failed(input, failure);
             }
             long start = System.nanoTime();
             try {
-                return stage.process(input, (done, total) -> report(name, ProgressState.RUNNING, done, total, start));
+                O result = stage.process(input, done -> report(name, ProgressState.RUNNING, done, start));
+                int bytes = Received.asWritten(result).bytes();
+                return bytes <= RecordLimits.MAX_VALUE_BYTES
+                        ? result
+                        : stage.failed(input, RecordLimits.tooLarge(bytes));
             } catch (RequestException e) {
                 return stage.failed(input, e.reason());
             } finally {
                 stageMs.put(name, milliseconds(start));
-                report(name, ProgressState.COMPLETED, 0, 0, start);
+                report(name, ProgressState.COMPLETED, new Done(0, 0, 0, null), start);
             }
         }
 
-        private void report(String stage, ProgressState state, long done, long total, long start) {
+        private void report(String stage, ProgressState state, Done done, long start) {
             listener.progress(StageProgress.newBuilder()
                     .setPromptId(promptId)
                     .setStage(stage)
                     .setState(state)
-                    .setDone(done)
-                    .setTotal(total)
+                    .setDone(done.units())
+                    .setTotal(done.of())
                     .setElapsedMs(milliseconds(start))
+                    .setSettledInfluence(done.settledInfluence())
+                    .setSecondsLeft(done.secondsLeft(milliseconds(start) / 1e3))
                     .build());
         }
     }

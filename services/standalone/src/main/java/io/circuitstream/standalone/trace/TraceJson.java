@@ -42,7 +42,10 @@ public final class TraceJson {
                 .put("completenessScore", circuit.getCompletenessScore())
                 .put("circuitReplacementScore", circuit.getCircuitReplacementScore())
                 .put("circuitCompletenessScore", circuit.getCircuitCompletenessScore())
-                .put("skippedInfluenceBound", circuit.getSkippedInfluenceBound());
+                .put("skippedRows", circuit.getSkippedRows())
+                .put("skippedInfluenceBound", circuit.getSkippedInfluenceBound())
+                .put("leftOutEdges", circuit.getLeftOutEdges())
+                .put("leftOutInfluenceBound", circuit.getLeftOutInfluenceBound());
         timings(json.putObject("timings"), trace, loadMs);
         validation(json.putObject("validation"), trace.report());
         provenance(json.putObject("provenance"), provenance);

@@ -7,9 +7,11 @@ import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.TokenProbability;
 import io.circuitstream.events.ValidationReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A trace as a few lines for a person. */
@@ -47,6 +49,7 @@ public final class TracePrinter {
         }
         line(out, "next token", logits(inference.getTopLogits()) + agreement(inference));
         line(out, "circuit", circuit(trace.circuit()));
+        omissions(trace.circuit()).ifPresent(text -> line(out, "left out", text));
         line(out, "scores", scores(trace.circuit()));
         line(out, "validation", validation(trace.report()));
         line(out, "time", time(trace));
@@ -102,6 +105,26 @@ public final class TracePrinter {
     private static String count(Map<NodeKind, Long> kinds, NodeKind kind, String name) {
         long n = kinds.getOrDefault(kind, 0L);
         return n + " " + name + (n == 1 ? "" : "s");
+    }
+
+    /** What the graph does not have, and how much influence any node may be missing for it. */
+    private static Optional<String> omissions(Circuit circuit) {
+        List<String> parts = new ArrayList<>();
+        if (circuit.getSkippedRows() > 0) {
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "%,d features without a row (influence at most %.4f)",
+                    circuit.getSkippedRows(),
+                    circuit.getSkippedInfluenceBound()));
+        }
+        if (circuit.getLeftOutEdges() > 0) {
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "%,d edges to fit a record (at most %.4f)",
+                    circuit.getLeftOutEdges(),
+                    circuit.getLeftOutInfluenceBound()));
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
     }
 
     private static String scores(Circuit circuit) {
