@@ -15,12 +15,21 @@ public final class Influence {
             int target = rows.rowNode()[r];
             double total = influence[target] + graph.nodes().weight(target);
             if (total != 0) {
-                for (int e = rows.begin(r); e < rows.end(r); e++) {
-                    influence[rows.col()[e]] += total * rows.share(r, e);
-                }
+                passOn(rows, r, total, influence);
             }
         }
         return influence;
+    }
+
+    /** The innermost loop of all: arrays and bounds are read once a row, not once an entry. */
+    private static void passOn(SparseRows rows, int row, double total, double[] to) {
+        int[] col = rows.col();
+        float[] val = rows.val();
+        double sum = Math.max(rows.absSum()[row], 1e-10);
+        int end = rows.end(row);
+        for (int e = rows.begin(row); e < end; e++) {
+            to[col[e]] += total * (Math.abs(val[e]) / sum);
+        }
     }
 
     /**
