@@ -45,6 +45,29 @@ public final class SyntheticGraph {
         return new SyntheticGraph(seed, nodes(positions, perSite), edges).draw();
     }
 
+    /** The same graph with rows of which nothing was dropped: their sums are those of the stored entries. */
+    public static AttributionGraph undropped(AttributionGraph graph) {
+        SparseRows rows = graph.rows();
+        float[] absSum = new float[rows.count()];
+        for (int r = 0; r < absSum.length; r++) {
+            absSum[r] = (float) storedSum(rows.val(), rows.begin(r), rows.end(r));
+        }
+        return new AttributionGraph(
+                graph.nodes(),
+                new SparseRows(
+                        rows.rowNode(), rows.rowPtr(), rows.col(), rows.val(), absSum, rows.bias(), rows.value()),
+                0,
+                0);
+    }
+
+    private static double storedSum(float[] val, int begin, int end) {
+        double sum = 0;
+        for (int e = begin; e < end; e++) {
+            sum += Math.abs(val[e]);
+        }
+        return sum;
+    }
+
     private static int perSite(Nodes nodes) {
         return nodes.featureCount() / (LAYERS * nodes.positions()) + 1;
     }
@@ -90,11 +113,7 @@ public final class SyntheticGraph {
         for (int r = 0; r < rowNode.length; r++) {
             row(rowNode[r]);
             rowPtr[r + 1] = entries;
-            double sum = 0;
-            for (int e = (int) rowPtr[r]; e < entries; e++) {
-                sum += Math.abs(val[e]);
-            }
-            absSum[r] = (float) (1.001 * sum);
+            absSum[r] = (float) (1.001 * storedSum(val, (int) rowPtr[r], entries));
         }
         return new AttributionGraph(
                 nodes,

@@ -6,13 +6,16 @@ import java.util.Arrays;
  * {@link Thresholds#cut} of scores that are nowhere stored. The bits of doubles above 0 are ordered as they are, so a first
  * walk sums the scores by their top bits; only the bucket in which the cumulative share is reached is looked at again. In
  * the second walk its scores, usually some percent, are gathered and sorted; when they are too many, as ties are, they are
- * summed by their next bits instead. At most four walks, and 2 MB at most, however many scores there are. Single use.
+ * summed by their next bits instead. At most five walks, and 1 MB at most, however many scores there are. Single use.
  */
 final class CutSearch {
-    private static final int BITS = 16;
-    private static final int BUCKETS = 1 << BITS;
+    /** Below the top 15 bits after the sign, which is 0: the exponent and a sixteenth of an octave. */
+    private static final int FIRST_SHIFT = 48;
+
+    private static final int FIRST_BUCKETS = 1 << 15;
+    private static final int NEXT_BITS = 12;
     /** So few are gathered and sorted; more are split into buckets again. */
-    static final int SORTED = 1 << 17;
+    static final int SORTED = 1 << 15;
 
     /** Scores that can be walked again and again; of those that are not above 0 nothing is kept. */
     interface Scores {
@@ -26,8 +29,8 @@ final class CutSearch {
 
     private final Scores scores;
     private final double share;
-    private final double[] sum = new double[BUCKETS];
-    private final int[] count = new int[BUCKETS];
+    private final double[] sum = new double[FIRST_BUCKETS];
+    private final int[] count = new int[FIRST_BUCKETS];
     private double total;
     private double above;
 
@@ -38,35 +41,34 @@ final class CutSearch {
 
     /** Infinite when no score is above 0. */
     double cut() {
-        long lowest = 0;
-        for (int shift = Long.SIZE - BITS; shift >= 0; shift -= BITS) {
-            split(lowest, shift);
-            if (shift == Long.SIZE - BITS) {
-                for (int b = BUCKETS - 1; b >= 0; b--) {
-                    total += sum[b];
-                }
-            }
-            int bucket = border();
-            if (bucket < 0) {
-                return Double.POSITIVE_INFINITY;
-            }
-            lowest |= (long) bucket << shift;
-            if (shift > 0 && count[bucket] <= SORTED) {
-                return within(gathered(lowest, shift, count[bucket]));
-            }
+        split(0, FIRST_SHIFT, FIRST_BUCKETS);
+        for (int b = FIRST_BUCKETS - 1; b >= 0; b--) {
+            total += sum[b];
         }
-        return Double.longBitsToDouble(lowest);
+        int bucket = border();
+        if (bucket < 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        int shift = FIRST_SHIFT;
+        long lowest = (long) bucket << shift;
+        while (shift > 0 && count[bucket] > SORTED) {
+            shift -= NEXT_BITS;
+            split(lowest, shift, 1 << NEXT_BITS);
+            bucket = border();
+            lowest |= (long) bucket << shift;
+        }
+        return shift == 0 ? Double.longBitsToDouble(lowest) : within(gathered(lowest, shift, count[bucket]));
     }
 
-    /** Sums and counts by the bits from shift on, of the scores whose bits above those are the same as of the lowest. */
-    private void split(long lowest, int shift) {
+    /** Sums and counts of the scores from the lowest on, by the bits from shift on. */
+    private void split(long lowest, int shift, int buckets) {
         Arrays.fill(sum, 0);
         Arrays.fill(count, 0);
         scores.walk((block, n) -> {
             for (int i = 0; i < n; i++) {
                 double score = block[i];
                 long bucket = (Double.doubleToRawLongBits(score) - lowest) >>> shift;
-                if (score > 0 && bucket >= 0 && bucket < BUCKETS) {
+                if (score > 0 && bucket >= 0 && bucket < buckets) {
                     sum[(int) bucket] += score;
                     count[(int) bucket]++;
                 }
@@ -78,7 +80,7 @@ final class CutSearch {
     private int border() {
         int last = -1;
         double beforeLast = above;
-        for (int b = BUCKETS - 1; b >= 0; b--) {
+        for (int b = count.length - 1; b >= 0; b--) {
             if (count[b] > 0) {
                 last = b;
                 beforeLast = above;
