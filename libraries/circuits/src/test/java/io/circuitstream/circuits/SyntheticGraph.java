@@ -39,9 +39,10 @@ public final class SyntheticGraph {
         this.val = new float[col.length];
     }
 
-    /** A graph of about as many nodes and stored edges as asked for: rounded to whole sites, and drawn. */
+    /** A graph of at least as many nodes, the sites being equal, and about as many stored edges, which are drawn. */
     public static AttributionGraph of(long seed, int nodes, int positions, long edges) {
-        int perSite = Math.max(1, (nodes - LOGITS - positions) / (LAYERS * positions) - 1);
+        int sites = LAYERS * positions;
+        int perSite = Math.max(1, (nodes - LOGITS - positions + sites - 1) / sites - 1);
         return new SyntheticGraph(seed, nodes(positions, perSite), edges).draw();
     }
 

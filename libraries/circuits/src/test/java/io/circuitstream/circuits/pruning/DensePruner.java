@@ -37,15 +37,15 @@ final class DensePruner {
         }
     }
 
-    /** infl of the whole graph; the normalised matrix is made anew, as it is there. */
-    float[] influence() {
+    /** Â of the whole graph. */
+    float[] normalised() {
         float[] hat = matrix.clone();
         normalise(hat);
-        return powers(hat);
+        return hat;
     }
 
-    /** wÂ + wÂ² + … until the term is 0, which on a DAG it becomes. */
-    private float[] powers(float[] hat) {
+    /** infl = wÂ + wÂ² + … until the term is 0, which on a DAG it becomes. */
+    float[] influence(float[] hat) {
         float[] term = times(weight, hat);
         float[] sum = term.clone();
         while (any(term)) {
@@ -120,7 +120,7 @@ final class DensePruner {
     }
 
     Kept prune(PruningOptions options) {
-        float[] influence = influence();
+        float[] influence = influence(normalised());
         float cut = threshold(influence.clone(), options.nodeThreshold());
         boolean[] kept = new boolean[n];
         for (int i = 0; i < n; i++) {
@@ -146,7 +146,7 @@ final class DensePruner {
             }
         }
         normalise(m);
-        float[] influence = powers(m);
+        float[] influence = influence(m);
         for (int t = 0; t < n; t++) {
             float total = influence[t] + weight[t];
             for (int i = t * n; i < (t + 1) * n; i++) {
