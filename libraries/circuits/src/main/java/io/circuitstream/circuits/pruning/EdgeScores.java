@@ -12,7 +12,7 @@ import java.util.BitSet;
 final class EdgeScores implements CutSearch.Scores {
     private final SparseRows rows;
     private final boolean[] nodeKept;
-    /** [R] infl′ + w of the row's node; 0 for a row that is not walked. */
+    /** [R] infl′ + w of the row's node; 0, as of every removed node, for a row that is not walked. */
     private final double[] total;
     /** [R] Σ|A| over the kept sources. */
     private final double[] sum;
@@ -35,7 +35,7 @@ final class EdgeScores implements CutSearch.Scores {
         double[] influence = new double[nodeKept.length];
         for (int r = rows.count() - 1; r >= 0; r--) {
             int target = rows.rowNode()[r];
-            total[r] = nodeKept[target] ? influence[target] + graph.nodes().weight(target) : 0;
+            total[r] = influence[target] + graph.nodes().weight(target);
             if (total[r] != 0) {
                 passOn(r, influence);
             }

@@ -14,8 +14,8 @@ import org.openjdk.jmh.util.Statistics;
 
 /**
  * A measurement, not a test: every kernel by JMH, one thread, a JVM of its own each. Run it by {@code ./circuitstream test -pl
- * libraries/circuits -am -Dtest=KernelFigures -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false
- * -Dsurefire.redirectTestOutputToFile=false}.
+ * libraries/circuits -am -Dtest=KernelFigures -Dtest.excluded= -Dsurefire.failIfNoSpecifiedTests=false}; the table is in {@code
+ * libraries/circuits/target/surefire-reports}.
  */
 @Tag("benchmark")
 class KernelFigures {

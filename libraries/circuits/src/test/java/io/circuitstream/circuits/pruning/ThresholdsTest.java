@@ -90,15 +90,15 @@ class ThresholdsTest {
         }
     }
 
-    /** More scores than are ever gathered, so close together that they differ in the last bits only, or not at all. */
+    /** More scores than are ever gathered, so close together that they differ in the last bits only, or not at all; and others. */
     @Test
     void shouldBeTheSortedCutWhenABucketIsTooFullToBeGathered() {
         Random random = new Random(13);
         for (int different : new int[] {1, 7, 1 << 14, 1 << 20, 1 << 30}) {
             double[] scores = random.ints(3 * CutSearch.SORTED, 0, different)
-                    .mapToDouble(i -> 1 + i * Math.ulp(1.))
+                    .mapToDouble(i -> i % 5 == 4 ? .5 + 7 * random.nextDouble() : 1 + i * Math.ulp(1.))
                     .toArray();
-            for (double share : new double[] {.001, .25, .9, .9999}) {
+            for (double share : new double[] {.001, .25, .5, .6, .7, .8, .9, .9999}) {
                 assertThat(Thresholds.cut(scores, share)).isEqualTo(SortedPruner.cut(scores, share));
             }
             assertThat(Thresholds.cut(scores, 1))
