@@ -105,16 +105,10 @@ final class Reference {
     }
 
     private static List<List<Integer>> edges(PrunedGraph circuit) {
-        var rows = circuit.graph().rows();
-        List<List<Integer>> edges = new ArrayList<>();
-        for (int r = 0; r < rows.count(); r++) {
-            for (int e = rows.begin(r); e < rows.end(r); e++) {
-                if (circuit.edgeKept()[e]) {
-                    edges.add(List.of(rows.rowNode()[r], rows.col()[e]));
-                }
-            }
-        }
-        return edges;
+        PrunedGraph.Edges edges = circuit.edges();
+        return IntStream.range(0, circuit.edgeCount())
+                .mapToObj(i -> List.of(edges.target()[i], edges.source()[i]))
+                .toList();
     }
 
     private static List<List<Integer>> pairs(float[] flat) {

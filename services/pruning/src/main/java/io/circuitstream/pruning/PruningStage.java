@@ -2,7 +2,6 @@ package io.circuitstream.pruning;
 
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
-import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
@@ -73,28 +72,18 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
 
     private static void nodesAndEdges(PrunedGraph circuit, Circuit.Builder result) {
         Nodes nodes = circuit.graph().nodes();
-        SparseRows rows = circuit.graph().rows();
         double[] effect = Influence.totalEffect(circuit.graph(), nodes.firstLogit());
         int[] kept = circuit.nodes();
         result.setNodes(
                 Arrays.stream(kept).mapToObj(n -> node(circuit, n, effect[n])).toList());
-        int edges = circuit.edgeCount();
-        int[] target = new int[edges];
-        int[] source = new int[edges];
-        float[] weight = new float[edges];
-        int at = 0;
-        for (int r = 0; r < rows.count(); r++) {
-            for (int e = rows.begin(r); e < rows.end(r); e++) {
-                if (circuit.edgeKept()[e]) {
-                    target[at] = Arrays.binarySearch(kept, rows.rowNode()[r]);
-                    source[at] = Arrays.binarySearch(kept, rows.col()[e]);
-                    weight[at++] = rows.val()[e];
-                }
-            }
-        }
-        result.setEdgeTarget(Columns.of(target))
-                .setEdgeSource(Columns.of(source))
-                .setEdgeWeight(Columns.of(weight));
+        PrunedGraph.Edges edges = circuit.edges();
+        result.setEdgeTarget(Columns.of(placesIn(kept, edges.target())))
+                .setEdgeSource(Columns.of(placesIn(kept, edges.source())))
+                .setEdgeWeight(Columns.of(edges.weight()));
+    }
+
+    private static int[] placesIn(int[] kept, int[] nodes) {
+        return Arrays.stream(nodes).map(n -> Arrays.binarySearch(kept, n)).toArray();
     }
 
     private static CircuitNode node(PrunedGraph circuit, int node, double effect) {

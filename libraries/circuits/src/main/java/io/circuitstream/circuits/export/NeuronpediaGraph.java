@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.graph.Nodes;
-import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import java.io.IOException;
@@ -130,16 +129,12 @@ public final class NeuronpediaGraph {
 
     private static void links(ArrayNode links, PrunedGraph circuit, IdDialect dialect) {
         Nodes nodes = circuit.graph().nodes();
-        SparseRows rows = circuit.graph().rows();
-        for (int r = 0; r < rows.count(); r++) {
-            for (int e = rows.begin(r); e < rows.end(r); e++) {
-                if (circuit.edgeKept()[e]) {
-                    links.addObject()
-                            .put("source", id(nodes, rows.col()[e], dialect))
-                            .put("target", id(nodes, rows.rowNode()[r], dialect))
-                            .put("weight", rows.val()[e]);
-                }
-            }
+        PrunedGraph.Edges edges = circuit.edges();
+        for (int i = 0; i < edges.weight().length; i++) {
+            links.addObject()
+                    .put("source", id(nodes, edges.source()[i], dialect))
+                    .put("target", id(nodes, edges.target()[i], dialect))
+                    .put("weight", edges.weight()[i]);
         }
     }
 

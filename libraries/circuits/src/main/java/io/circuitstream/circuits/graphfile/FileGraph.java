@@ -44,7 +44,7 @@ public record FileGraph(GraphFile file, AttributionGraph graph, int[] nodeOf, in
         }
         Links all = file.links();
         int[] links = IntStream.range(0, entryOf.length)
-                .filter(link -> entryOf[link] >= 0 && circuit.edgeKept()[entryOf[link]])
+                .filter(link -> entryOf[link] >= 0 && circuit.edgeKept().get(entryOf[link]))
                 .toArray();
         float[] weight = new float[links.length];
         for (int i = 0; i < links.length; i++) {

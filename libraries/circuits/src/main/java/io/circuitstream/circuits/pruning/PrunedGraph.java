@@ -3,6 +3,8 @@ package io.circuitstream.circuits.pruning;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.SparseRows;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * The circuit: which nodes and edges of a graph survived.
@@ -10,24 +12,48 @@ import io.circuitstream.circuits.graph.SparseRows;
  * @param influence [N], of the unpruned graph
  * @param score [N], cumulative share of the influence in descending order
  * @param nodeKept [N]
- * @param edgeKept [E], in the order of the graph's stored entries
+ * @param edgeKept [E], by the number of the graph's stored entry
  */
 public record PrunedGraph(
-        AttributionGraph graph, double[] influence, double[] score, boolean[] nodeKept, boolean[] edgeKept) {
+        AttributionGraph graph, double[] influence, double[] score, boolean[] nodeKept, BitSet edgeKept) {
+
+    /**
+     * Edges as columns of one length.
+     *
+     * @param target index in the graph
+     * @param source index in the graph
+     * @param weight A[target, source]
+     */
+    public record Edges(int[] target, int[] source, float[] weight) {}
 
     /** Kept nodes in graph order. */
     public int[] nodes() {
-        return java.util.stream.IntStream.range(0, nodeKept.length)
-                .filter(i -> nodeKept[i])
-                .toArray();
+        return IntStream.range(0, nodeKept.length).filter(i -> nodeKept[i]).toArray();
     }
 
     public int edgeCount() {
-        int n = 0;
-        for (boolean kept : edgeKept) {
-            n += kept ? 1 : 0;
+        return edgeKept.cardinality();
+    }
+
+    /** Kept edges, ascending by target, then source. */
+    public Edges edges() {
+        SparseRows rows = graph.rows();
+        int n = edgeCount();
+        int[] target = new int[n];
+        int[] source = new int[n];
+        float[] weight = new float[n];
+        int row = 0;
+        int e = -1;
+        for (int i = 0; i < n; i++) {
+            e = edgeKept.nextSetBit(e + 1);
+            while (e >= rows.end(row)) {
+                row++;
+            }
+            target[i] = rows.rowNode()[row];
+            source[i] = rows.col()[e];
+            weight[i] = rows.val()[e];
         }
-        return n;
+        return new Edges(target, source, weight);
     }
 
     /** Replacement and completeness of the circuit. */
@@ -49,16 +75,14 @@ public record PrunedGraph(
         for (int i = nodes.firstLogit(); i < nodes.count(); i++) {
             all += nodes.weight(i);
         }
+        int e = edgeKept.length() - 1;
         for (int r = rows.count() - 1; r >= 0; r--) {
             int target = rows.rowNode()[r];
             double total = folded[target] + nodes.weight(target);
-            if (!nodeKept[target] || total == 0 || rows.absSum()[r] == 0) {
-                continue;
-            }
             double explained = 0;
-            for (int e = rows.begin(r); e < rows.end(r); e++) {
+            for (; e >= rows.begin(r); e = edgeKept.previousSetBit(e - 1)) {
                 int source = rows.col()[e];
-                if (edgeKept[e] && nodes.kind(source) != Nodes.Kind.ERROR) {
+                if (nodes.kind(source) != Nodes.Kind.ERROR) {
                     double share = rows.share(r, e);
                     explained += share;
                     folded[source] += total * share;
@@ -66,7 +90,8 @@ public record PrunedGraph(
                     tokens += nodes.kind(source) == Nodes.Kind.TOKEN ? total * share : 0;
                 }
             }
-            double error = total * Math.max(0, 1 - explained);
+            // A row of zeros counts as complete.
+            double error = rows.absSum()[r] == 0 ? 0 : total * Math.max(0, 1 - explained);
             errors += error;
             all += error;
             incomplete += error;

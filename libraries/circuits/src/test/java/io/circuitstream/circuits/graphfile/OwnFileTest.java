@@ -10,11 +10,11 @@ import io.circuitstream.circuits.export.NeuronpediaGraph;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.Nodes.Kind;
-import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,17 +60,12 @@ class OwnFileTest extends TinyTest {
         assertThat(back.nodes().targets()).isEqualTo(nodes.targets());
         assertThat(back.nodes().tokenIds()).isEqualTo(nodes.tokenIds());
         assertThat(file.links().count()).isEqualTo(circuit.edgeCount()).isPositive();
-        int link = 0;
-        SparseRows rows = circuit.graph().rows();
-        for (int r = 0; r < rows.count(); r++) {
-            for (int e = rows.begin(r); e < rows.end(r); e++) {
-                if (circuit.edgeKept()[e]) {
-                    assertThat(kept[file.links().source()[link]]).isEqualTo(rows.col()[e]);
-                    assertThat(kept[file.links().target()[link]]).isEqualTo(rows.rowNode()[r]);
-                    assertThat(file.links().weight()[link++]).isEqualTo(rows.val()[e]);
-                }
-            }
-        }
+        PrunedGraph.Edges edges = circuit.edges();
+        assertThat(Arrays.stream(file.links().source()).map(i -> kept[i]).toArray())
+                .isEqualTo(edges.source());
+        assertThat(Arrays.stream(file.links().target()).map(i -> kept[i]).toArray())
+                .isEqualTo(edges.target());
+        assertThat(file.links().weight()).isEqualTo(edges.weight());
     }
 
     /** Nothing is lost at thresholds of 1, so the file's graph has the same circuit at any others. */

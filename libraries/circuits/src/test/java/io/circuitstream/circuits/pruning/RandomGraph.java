@@ -14,6 +14,15 @@ import java.util.Random;
 record RandomGraph(double[][] dense, AttributionGraph graph) {
 
     static RandomGraph draw(long seed) {
+        return draw(seed, false);
+    }
+
+    /** With features that have no row, as bounded attribution leaves them. */
+    static RandomGraph bounded(long seed) {
+        return draw(seed, true);
+    }
+
+    private static RandomGraph draw(long seed, boolean bounded) {
         Random random = new Random(seed);
         int layers = 1 + random.nextInt(3);
         int length = 1 + random.nextInt(3);
@@ -43,32 +52,35 @@ record RandomGraph(double[][] dense, AttributionGraph graph) {
                 new float[layers * length],
                 targets);
         double[][] dense = new double[nodes.count()][nodes.count()];
+        boolean[] hasRow = new boolean[nodes.count()];
         double density = random.nextDouble();
         for (int t = 0; t < dense.length; t++) {
-            boolean hasRow = nodes.kind(t) == Nodes.Kind.FEATURE || nodes.kind(t) == Nodes.Kind.LOGIT;
+            Nodes.Kind kind = nodes.kind(t);
+            hasRow[t] =
+                    kind == Nodes.Kind.LOGIT || (kind == Nodes.Kind.FEATURE && !(bounded && random.nextInt(6) == 0));
             for (int s = 0; s < nodes.firstLogit(); s++) {
                 boolean causal = nodes.layer(s) < nodes.layer(t) && nodes.position(s) <= nodes.position(t);
-                if (hasRow && causal && random.nextDouble() < density) {
+                if (hasRow[t] && causal && random.nextDouble() < density) {
                     // Few sizes, so that ties happen; exact in float.
                     dense[t][s] = (random.nextInt(9) - 4) / 4.;
                 }
             }
         }
-        return new RandomGraph(dense, sparse(nodes, dense));
+        return new RandomGraph(dense, sparse(nodes, dense, hasRow));
     }
 
     private static int[] column(List<int[]> features, int i) {
         return features.stream().mapToInt(f -> f[i]).toArray();
     }
 
-    private static AttributionGraph sparse(Nodes nodes, double[][] dense) {
+    private static AttributionGraph sparse(Nodes nodes, double[][] dense, boolean[] hasRow) {
         List<Integer> rowNode = new ArrayList<>();
         List<Long> rowPtr = new ArrayList<>(List.of(0L));
         List<Integer> col = new ArrayList<>();
         List<Float> val = new ArrayList<>();
         List<Float> absSum = new ArrayList<>();
         for (int t = 0; t < dense.length; t++) {
-            if (nodes.kind(t) == Nodes.Kind.FEATURE || nodes.kind(t) == Nodes.Kind.LOGIT) {
+            if (hasRow[t]) {
                 float sum = 0;
                 for (int s = 0; s < dense.length; s++) {
                     if (dense[t][s] != 0) {

@@ -1,0 +1,5 @@
+/** What the innermost loops cost, by JMH: measurements, not tests. */
+@NullMarked
+package io.circuitstream.circuits.kernels;
+
+import org.jspecify.annotations.NullMarked;
