@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.standalone.bench.AttributionBench;
+import io.circuitstream.standalone.bench.Machine;
 import io.circuitstream.standalone.bench.Measured;
+import io.circuitstream.standalone.bench.Report;
 import io.circuitstream.standalone.bench.ScaleModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,8 +101,8 @@ final class BenchCommand implements Callable<Integer> {
         return ids;
     }
 
-    private void print(AttributionBench.Report report) {
-        AttributionBench.Machine machine = report.machine();
+    private void print(Report report) {
+        Machine machine = report.machine();
         if (json) {
             ObjectMapper mapper = new ObjectMapper();
             ObjectNode document = mapper.createObjectNode();
