@@ -19,7 +19,7 @@ public final class TemporaryFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** @param name first part of the folder's name */
+    /** A new one, whose name begins so, where the system keeps such folders. */
     public static TemporaryFolder create(String name) throws IOException {
         return new TemporaryFolder(Files.createTempDirectory(name));
     }

@@ -44,10 +44,11 @@ record Burst(double[] end, double local, List<Footprint> held) {
         about.put("prompts", end.length);
         about.put("seconds", end[end.length - 1]);
         about.put("targetRatio", TARGET);
-        about.put("floor", "the same prompts by `trace --local`, without Kafka, on as many threads of the tensor library");
+        about.put(
+                "floor",
+                "the same prompts by `trace --local`, without Kafka, on as many threads of the tensor library");
         about.put("range", "of the tenths of the run");
-        return Measured.of("throughput", "prompts/s", rates, local, about)
-                .withMedian(end.length / end[end.length - 1]);
+        return Measured.of("throughput", "prompts/s", rates, local, about).withMedian(end.length / end[end.length - 1]);
     }
 
     private Measured flat(String name, String unit, ToDoubleFunction<Footprint> amount) {

@@ -153,8 +153,7 @@ public final class PipelineBench {
         client.trace(prompts, validated -> {
             end[validated - 1] = seconds(start);
             progress.accept("at once " + validated + "/" + prompts.size());
-            while (held.size() <= Burst.SHARES.length
-                    && validated >= Burst.SHARES[held.size() - 1] * prompts.size()) {
+            while (held.size() <= Burst.SHARES.length && validated >= Burst.SHARES[held.size() - 1] * prompts.size()) {
                 held.add(Footprint.now());
             }
         });

@@ -94,8 +94,7 @@ final class PromptClient implements AutoCloseable {
     private void send(List<PromptSubmitted> prompts) {
         List<Future<?>> sent = new ArrayList<>();
         for (PromptSubmitted prompt : prompts) {
-            sent.add(producer.send(
-                    new ProducerRecord<>(context.topic(Event.PROMPTS), prompt.getPromptId(), prompt)));
+            sent.add(producer.send(new ProducerRecord<>(context.topic(Event.PROMPTS), prompt.getPromptId(), prompt)));
         }
         try {
             for (Future<?> one : sent) {
@@ -112,7 +111,8 @@ final class PromptClient implements AutoCloseable {
 
     private static void requireOk(ValidationReport report) {
         if (report.getStatus() == Status.FAILED) {
-            throw new StartupException("prompt " + report.getPromptId() + " cannot be measured: " + report.getMessage());
+            throw new StartupException(
+                    "prompt " + report.getPromptId() + " cannot be measured: " + report.getMessage());
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,6 +54,8 @@ final class TransactionHop implements AutoCloseable {
                 Map.of(
                         "bootstrap.servers",
                         brokers,
+                        "group.id",
+                        "bench-hops",
                         "isolation.level",
                         "read_committed",
                         "enable.auto.commit",
@@ -97,8 +98,7 @@ final class TransactionHop implements AutoCloseable {
     private void hop(byte[] value) {
         producer.beginTransaction();
         var unused = producer.send(new ProducerRecord<>(TOPIC, 0, null, value));
-        producer.sendOffsetsToTransaction(
-                Map.of(partition, new OffsetAndMetadata(offset++)), new ConsumerGroupMetadata("bench-hops"));
+        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(offset++)), consumer.groupMetadata());
         producer.commitTransaction();
         long start = System.nanoTime();
         // A poll that passes the marker of the transaction before returns without a record.

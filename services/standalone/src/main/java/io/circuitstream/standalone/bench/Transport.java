@@ -51,8 +51,7 @@ record Transport(double[] total, double[] compute, List<Integer> recordBytes, do
         double[] percentiles = new double[parts];
         for (int part = 0; part < parts; part++) {
             int from = part * values.length / parts;
-            percentiles[part] =
-                    percentile(Arrays.copyOfRange(values, from, (part + 1) * values.length / parts), .99);
+            percentiles[part] = percentile(Arrays.copyOfRange(values, from, (part + 1) * values.length / parts), .99);
         }
         return percentiles;
     }

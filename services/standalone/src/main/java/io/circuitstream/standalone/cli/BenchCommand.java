@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchAttributionCommand.class,
             BenchPruningCommand.class,
-            BenchPipelineCommand.class
+            BenchPipelineCommand.class,
+            BenchTrainingCommand.class,
+            BenchAllCommand.class
         })
 final class BenchCommand {}

@@ -1,10 +1,9 @@
 package io.circuitstream.standalone.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.standalone.bench.Machine;
 import io.circuitstream.standalone.bench.Measured;
 import io.circuitstream.standalone.bench.Report;
+import io.circuitstream.standalone.bench.ReportJson;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,21 +30,7 @@ final class BenchOutput {
     }
 
     void print(Report report) {
-        System.out.println(json ? json(report).toPrettyString() : text(report));
-    }
-
-    private static ObjectNode json(Report report) {
-        Machine machine = report.machine();
-        Double own = machine.gemmOwnShapes();
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode document = mapper.createObjectNode();
-        document.putObject("machine")
-                .put("gemmGflops", machine.gemm() / 1e9)
-                .put("gemmGflopsOwnShapes", own == null ? null : (Double) (own / 1e9))
-                .put("copyGBps", machine.copy() / 1e9)
-                .put("threads", machine.threads());
-        document.set("results", mapper.valueToTree(report.results()));
-        return document;
+        System.out.println(json ? ReportJson.of(report).toPrettyString() : text(report));
     }
 
     private static String text(Report report) {

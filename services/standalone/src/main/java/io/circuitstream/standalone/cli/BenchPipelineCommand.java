@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "pipeline",
-        description = "Starts broker, schema registry and all stages in this process, with exactly-once, and times prompts"
-                + " through them: one at a time without the stages' own work, and many at once against the same work"
-                + " without Kafka. Also whether memory stays flat.",
+        description =
+                "Starts broker, schema registry and all stages in this process, with exactly-once, and times prompts"
+                        + " through them: one at a time without the stages' own work, and many at once against the same work"
+                        + " without Kafka. Also whether memory stays flat.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BenchPipelineCommand implements Callable<Integer> {
@@ -71,8 +72,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
                     model.transcoder(),
                     model.threads(),
                     model.maxTokens);
-            return PipelineBench.run(
-                    new PipelineBench.Options(deployment, samples, texts, prompts, burst), status);
+            return PipelineBench.run(new PipelineBench.Options(deployment, samples, texts, prompts, burst), status);
         }
     }
 

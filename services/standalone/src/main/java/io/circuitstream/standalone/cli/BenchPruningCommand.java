@@ -1,7 +1,6 @@
 package io.circuitstream.standalone.cli;
 
 import io.circuitstream.standalone.bench.PruningBench;
-import io.circuitstream.standalone.bench.Report;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +26,11 @@ final class BenchPruningCommand implements Callable<Integer> {
             defaultValue = "5000000")
     int edges;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "times (default: ${DEFAULT-VALUE})", defaultValue = "11")
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "times (default: ${DEFAULT-VALUE})",
+            defaultValue = "11")
     int repeats;
 
     @Mixin
