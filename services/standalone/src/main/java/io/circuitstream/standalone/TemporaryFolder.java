@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder for a deployment's data that nobody keeps. Closing deletes it with everything in it, also twice. */
+/** A folder for a deployment's data that nobody keeps. Closing deletes it with everything in it. Thread-safe. */
 public final class TemporaryFolder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
 
@@ -29,7 +29,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!Files.exists(path)) {
             return;
         }

@@ -166,9 +166,11 @@ class DocumentationTest {
     void shouldHaveEveryOptionThatTheReadmeNamesBesideACommand() throws IOException {
         List<String> checked = new ArrayList<>();
         for (String[] command : commands()) {
-            CommandLine subcommand =
-                    commandLine().getSubcommands().get(command[0].split(" ", -1)[0]);
-            if (subcommand == null || !command[1].startsWith("|")) {
+            CommandLine subcommand = commandLine();
+            for (String name : command[0].split(" ", -1)) {
+                subcommand = subcommand.getSubcommands().getOrDefault(name, subcommand);
+            }
+            if (subcommand.getParent() == null || !command[1].startsWith("|")) {
                 continue;
             }
             CODE.matcher(command[1])

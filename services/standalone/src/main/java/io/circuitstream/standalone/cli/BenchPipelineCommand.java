@@ -65,6 +65,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
         List<String> texts = file == null ? TaskPrompts.read(Home.model()) : samples;
         try (TemporaryFolder data = TemporaryFolder.create("circuitstream-bench");
                 StatusLine status = StatusLine.onTerminal()) {
+            // Ctrl-C is not to leave it behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(data::close, "delete"));
             Deployment.Options deployment = new Deployment.Options(
                     data.path(),
                     Deployment.Ports.ANY,

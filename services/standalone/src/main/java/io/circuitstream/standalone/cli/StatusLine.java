@@ -2,6 +2,7 @@ package io.circuitstream.standalone.cli;
 
 import java.io.PrintStream;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** One line that says what is being done, while stderr is a terminal; gone when closed. At most ten changes a second. */
 final class StatusLine implements Consumer<String>, AutoCloseable {
@@ -10,22 +11,26 @@ final class StatusLine implements Consumer<String>, AutoCloseable {
 
     private final PrintStream err;
     private final boolean visible;
-    private long shown = System.nanoTime() - INTERVAL_NANOS;
+    private final LongSupplier nanos;
+    private long shown;
 
-    StatusLine(PrintStream err, boolean visible) {
+    StatusLine(PrintStream err, boolean visible, LongSupplier nanos) {
         this.err = err;
         this.visible = visible;
+        this.nanos = nanos;
+        this.shown = nanos.getAsLong() - INTERVAL_NANOS;
     }
 
     /** On stderr, if a person looks at it. */
     static StatusLine onTerminal() {
-        return new StatusLine(System.err, Terminal.stderrIsTerminal());
+        return new StatusLine(System.err, Terminal.stderrIsTerminal(), System::nanoTime);
     }
 
     @Override
     public void accept(String doing) {
-        if (visible && System.nanoTime() - shown >= INTERVAL_NANOS) {
-            shown = System.nanoTime();
+        long now = nanos.getAsLong();
+        if (visible && now - shown >= INTERVAL_NANOS) {
+            shown = now;
             err.print(ERASE + doing);
             err.flush();
         }
