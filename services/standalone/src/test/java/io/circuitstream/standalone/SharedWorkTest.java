@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedWorkTest {
     private static final String GROUP = "circuitstream-attribution";
     private static final int PARTITIONS = 4;
-    private static final int PROMPTS = 12;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
@@ -60,7 +60,7 @@ class SharedWorkTest {
             Set<Integer> firsts = shares.remove(first);
             Set<Integer> seconds = shares.values().iterator().next();
 
-            tracer.trace(prompts("both"), LIMIT, new Samples.Collector());
+            tracer.trace(prompts("both", 12), LIMIT, new Samples.Collector());
             Map<String, Integer> partitionOf = partitions(deployment.settings());
             long ofFirst = count(partitionOf, firsts, "both");
             long ofSecond = count(partitionOf, seconds, "both");
@@ -68,16 +68,16 @@ class SharedWorkTest {
             assertThat(graphs(deployment.meters())).isEqualTo(ofFirst);
             assertThat(graphs(meters)).isEqualTo(ofSecond);
 
-            tracer.trace(prompts("one"), LIMIT, new Closer(second));
+            tracer.trace(prompts("one", 16), LIMIT, new Closer(second, () -> graphs(meters) > ofSecond));
             partitionOf = partitions(deployment.settings());
             assertThat(graphs(deployment.meters()))
                     .as("its own and some that were the closed one's")
                     .isGreaterThan(ofFirst + count(partitionOf, firsts, "one"));
             assertThat(Samples.keys(deployment.settings(), Event.GRAPHS))
-                    .containsExactlyInAnyOrderElementsOf(Stream.of("both", "one")
-                            .flatMap(name -> prompts(name).stream())
-                            .map(PromptSubmitted::getPromptId)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(prompts("both", 12).stream(), prompts("one", 16).stream())
+                                    .map(PromptSubmitted::getPromptId)
+                                    .toList());
         }
     }
 
@@ -117,8 +117,8 @@ class SharedWorkTest {
                                 .collect(Collectors.toSet())));
     }
 
-    private static List<PromptSubmitted> prompts(String name) {
-        return IntStream.range(0, PROMPTS)
+    private static List<PromptSubmitted> prompts(String name, int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> Samples.request("fact : the capital of texas is")
                         .setPromptId(name + "-" + i)
                         .setValidation(ValidationSettings.newBuilder()
@@ -128,8 +128,8 @@ class SharedWorkTest {
                 .toList();
     }
 
-    private static double graphs(MeterRegistry meters) {
-        return meters.get("circuitstream.records")
+    private static long graphs(MeterRegistry meters) {
+        return (long) meters.get("circuitstream.records")
                 .tag("stage", "attribution")
                 .tag("status", "ok")
                 .counter()
@@ -147,18 +147,20 @@ class SharedWorkTest {
                 .count();
     }
 
-    /** Closes an instance when the first prompt of many is being attributed. */
+    /** Closes an instance as soon as it has done some of the work. */
     private static final class Closer implements TraceListener {
         private final StreamService instance;
+        private final BooleanSupplier begun;
         private boolean closed;
 
-        Closer(StreamService instance) {
+        Closer(StreamService instance, BooleanSupplier begun) {
             this.instance = instance;
+            this.begun = begun;
         }
 
         @Override
         public void progress(StageProgress progress) {
-            if (!closed && progress.getStage().equals("attribution")) {
+            if (!closed && begun.getAsBoolean()) {
                 closed = true;
                 instance.close();
             }

@@ -26,9 +26,6 @@ import java.util.function.Consumer;
  * how many pass when many are waiting.
  */
 public final class PipelineBench {
-    /** So that the code is compiled and every connection is made. */
-    private static final int WARM_UP = 40;
-
     private final Options options;
     private final Consumer<String> progress;
 
@@ -40,9 +37,15 @@ public final class PipelineBench {
      * @param texts texts of the prompts that are sent at once
      * @param single how many are sent one at a time
      * @param burst how many are sent at once
+     * @param warmUp how many pass before, so that the code is compiled and every connection is made
      */
     public record Options(
-            Deployment.Options deployment, List<String> samples, List<String> texts, int single, int burst) {}
+            Deployment.Options deployment,
+            List<String> samples,
+            List<String> texts,
+            int single,
+            int burst,
+            int warmUp) {}
 
     private PipelineBench(Options options, Consumer<String> progress) {
         this.options = options;
@@ -68,7 +71,7 @@ public final class PipelineBench {
             progress.accept("machine");
             machine = new Machine(Products.large(manager), null, Products.copy(manager), where.threads());
             LocalTracer tracer = new LocalTracer(model, where.maxTokens());
-            local(tracer, TaskPrompts.requests(options.samples(), WARM_UP, "warm-up"));
+            local(tracer, TaskPrompts.requests(options.samples(), options.warmUp(), "warm-up"));
             local = options.burst() / local(tracer, TaskPrompts.requests(options.texts(), options.burst(), "local"));
         }
         progress.accept("starting broker, registry and stages");
@@ -103,7 +106,7 @@ public final class PipelineBench {
     }
 
     private Transport transport(Deployment deployment, PromptClient client) throws InterruptedException {
-        for (PromptSubmitted prompt : TaskPrompts.requests(options.samples(), WARM_UP, "first")) {
+        for (PromptSubmitted prompt : TaskPrompts.requests(options.samples(), options.warmUp(), "first")) {
             client.trace(List.of(prompt), done -> {});
         }
         double[] total = new double[options.single()];

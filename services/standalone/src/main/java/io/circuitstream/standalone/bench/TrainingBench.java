@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 public final class TrainingBench {
     private static final int FEATURES = 1024;
     private static final int BATCH = 1024;
-    private static final int COLLECTED = 50_000;
-    private static final int DENSE_STEPS = 6;
+    private static final int MOST_COLLECTED = 50_000;
+    /** A dense step takes several times as long. */
+    private static final int STEPS_A_DENSE_STEP = 100;
 
     private TrainingBench() {}
 
@@ -29,9 +30,11 @@ public final class TrainingBench {
     public static Report run(Path model, int steps, Consumer<String> progress) throws IOException {
         TensorRuntime.start(1);
         try (LanguageModel language = LanguageModel.load(model)) {
+            int dense = Math.max(1, steps / STEPS_A_DENSE_STEP);
+            int collected = Math.min(MOST_COLLECTED, steps * BATCH);
             StepThroughput.Rates rates = StepThroughput.measure(
                     language,
-                    new StepThroughput.Settings(FEATURES, steps, DENSE_STEPS, BATCH, COLLECTED),
+                    new StepThroughput.Settings(FEATURES, steps, dense, BATCH, collected),
                     report -> progress.accept(report.toString()));
             progress.accept("machine");
             ModelConfig config = language.config();

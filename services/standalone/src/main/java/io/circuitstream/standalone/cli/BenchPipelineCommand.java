@@ -40,6 +40,13 @@ final class BenchPipelineCommand implements Callable<Integer> {
     int burst;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "prompts before each of them, not timed (default: ${DEFAULT-VALUE})",
+            defaultValue = "40")
+    int warmUp;
+
+    @Option(
             names = "--file",
             paramLabel = "FILE",
             description = "prompts, one a line (default: the shipped samples, at once also those of the tasks)")
@@ -56,6 +63,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         output.atLeast("--prompts", prompts, 1);
         output.atLeast("--burst", burst, 10);
+        output.atLeast("--warm-up", warmUp, 1);
         output.print(run());
         return 0;
     }
@@ -74,11 +82,12 @@ final class BenchPipelineCommand implements Callable<Integer> {
                     model.transcoder(),
                     model.threads(),
                     model.maxTokens);
-            return PipelineBench.run(new PipelineBench.Options(deployment, samples, texts, prompts, burst), status);
+            return PipelineBench.run(
+                    new PipelineBench.Options(deployment, samples, texts, prompts, burst, warmUp), status);
         }
     }
 
-    private List<String> texts(Path from) throws IOException {
+    private List<String> texts(Path from) {
         try {
             List<String> texts = PromptFile.read(from, new RequestOptions()::request).stream()
                     .map(PromptSubmitted::getText)
@@ -87,6 +96,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 throw output.usage("--file " + from + " has no prompt");
             }
             return texts;
+        } catch (IOException e) {
+            throw output.usage("--file " + from + " cannot be read: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw output.usage(String.valueOf(e.getMessage()));
         }

@@ -17,7 +17,7 @@ class TaskPromptsTest {
 
         assertThat(prompts.subList(0, 10)).isEqualTo(TaskPrompts.samples(MODEL));
         assertThat(prompts)
-                .hasSize(210)
+                .hasSize(204)
                 .contains("fact : the capital of the state containing dallas is", "calc : 9 6 + 4 9 =")
                 .allMatch(prompt -> !prompt.isBlank());
     }

@@ -53,7 +53,7 @@ class BenchCommandTest {
 
     @Test
     void shouldSayWhatKafkaAddsAndWhetherMemoryStaysFlatWhenThePipelineIsMeasured() throws IOException {
-        JsonNode report = report("pipeline", "--prompts", "5", "--burst", "10");
+        JsonNode report = report("pipeline", "--prompts", "5", "--burst", "10", "--warm-up", "1");
 
         assertThat(report.path("results").findValuesAsText("name"))
                 .contains(
@@ -138,6 +138,7 @@ class BenchCommandTest {
                 "pruning --threads 2               | Unknown option",
                 "pipeline --prompts 0              | --prompts must be at least 1, not 0",
                 "pipeline --burst 9                | --burst must be at least 10, not 9",
+                "pipeline --warm-up 0              | --warm-up must be at least 1, not 0",
                 "pipeline --file no-such-file      | no-such-file cannot be read",
                 "training --steps 0                | --steps must be at least 1, not 0",
                 "all --write no/such/folder/x.md   | there is no folder",

@@ -13,6 +13,7 @@ import io.circuitstream.training.corpus.Corpus;
 import io.circuitstream.training.corpus.Split;
 import io.circuitstream.training.documents.DemoDocuments;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,10 +90,21 @@ public final class StepThroughput {
     private double sparse(Activations data, List<Double> rates) throws IOException {
         TranscoderPlan plan = TranscoderPlan.standard(TranscoderKind.CLT, settings.steps(), settings.features(), 1)
                 .withTokens(settings.collected(), settings.batch());
-        Checkpoints none = Checkpoints.in(Path.of(""), Integer.MAX_VALUE, false);
+        Path folder = Files.createTempDirectory("step-throughput");
+        Checkpoints checkpoints = Checkpoints.in(folder, Integer.MAX_VALUE, false);
+        try {
+            return sparse(data, plan, checkpoints, rates);
+        } finally {
+            checkpoints.delete();
+            Files.delete(folder);
+        }
+    }
+
+    private double sparse(Activations data, TranscoderPlan plan, Checkpoints checkpoints, List<Double> rates)
+            throws IOException {
         long[] last = {System.nanoTime(), 0};
         return new TranscoderTrainer(model, InputSite.MLP_IN, plan)
-                .train(data, none, report -> {
+                .train(data, checkpoints, report -> {
                     long now = System.nanoTime();
                     rates.add((report.tokens() - last[1]) / ((now - last[0]) / 1e9));
                     last[0] = now;
