@@ -24,6 +24,7 @@ import io.circuitstream.pruning.PruningStage;
 import io.circuitstream.pruning.PruningTopology;
 import io.circuitstream.validation.ValidationStage;
 import io.circuitstream.validation.ValidationTopology;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -153,6 +154,11 @@ public final class Deployment implements AutoCloseable {
     /** Where /livez, /readyz and /metrics answer. */
     public URI http() {
         return http;
+    }
+
+    /** What the stages count, as at /metrics. */
+    public MeterRegistry meters() {
+        return registry;
     }
 
     /** Waits until a stage fails or everything is closed; the exit code of the process. */

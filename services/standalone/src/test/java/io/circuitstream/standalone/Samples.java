@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -68,9 +69,14 @@ final class Samples {
         return digests;
     }
 
-    /** Keys of all committed records of a topic, read from the beginning as any client could. */
+    /** Keys of all committed records of a topic. */
     static List<String> keys(Settings settings, Topics.Event event) {
-        List<String> keys = new ArrayList<>();
+        return records(settings, event).stream().map(ConsumerRecord::key).toList();
+    }
+
+    /** All committed records of a topic, read from the beginning as any client could. */
+    static List<ConsumerRecord<String, byte[]>> records(Settings settings, Topics.Event event) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
                 settings.get(CommonSettings.BOOTSTRAP_SERVERS),
@@ -86,10 +92,10 @@ final class Samples {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(r -> keys.add(r.key()));
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
         }
-        return keys;
+        return records;
     }
 
     /** Keeps every trace. */

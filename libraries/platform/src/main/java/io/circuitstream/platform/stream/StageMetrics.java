@@ -12,8 +12,12 @@ import java.util.Map;
 /** What one stage counts. All meters exist from the start, so that a rate of zero is not a gap. Thread-safe. */
 public final class StageMetrics {
 
+    /** Timer of {@link Stage#process}, by stage. */
+    public static final String COMPUTE = "circuitstream.stage.compute";
+
     private final Map<Status, Counter> records = new EnumMap<>(Status.class);
     private final Timer duration;
+    private final Timer compute;
     private final Counter deadLetters;
     private final Counter retries;
     private final Counter progressDropped;
@@ -33,6 +37,10 @@ public final class StageMetrics {
                 .tag("stage", stage)
                 .publishPercentileHistogram()
                 .register(registry);
+        compute = Timer.builder(COMPUTE)
+                .description("Time of the stage's own work on a record, without serialising and transport")
+                .tag("stage", stage)
+                .register(registry);
         deadLetters = counter(registry, "circuitstream.dead.letters", "Records that became dead letters", stage);
         retries = counter(registry, "circuitstream.retries", "Attempts that ended in an outage", stage);
         progressDropped =
@@ -42,6 +50,10 @@ public final class StageMetrics {
     void finished(Status status, Duration elapsed) {
         records.get(status).increment();
         duration.record(elapsed);
+    }
+
+    void computed(Duration elapsed) {
+        compute.record(elapsed);
     }
 
     void deadLetter() {

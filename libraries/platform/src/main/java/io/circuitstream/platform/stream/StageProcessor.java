@@ -86,7 +86,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
     private O attempts(Received<I> input, ProgressReporter progress) {
         while (true) {
             try {
-                return fitting(input, stage.process(input, progress));
+                return fitting(input, computed(input, progress));
             } catch (RuntimeException e) {
                 Optional<RetriableException> outage = Fault.cause(e, RetriableException.class);
                 if (outage.isEmpty()
@@ -96,6 +96,13 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
                 }
             }
         }
+    }
+
+    private O computed(Received<I> input, ProgressReporter progress) {
+        long start = nanos.getAsLong();
+        O result = stage.process(input, progress);
+        service.metrics().computed(Duration.ofNanos(nanos.getAsLong() - start));
+        return result;
     }
 
     /** A record that is too large fails the whole transaction on sending, for ever; so it is measured before. */

@@ -12,6 +12,7 @@ import io.circuitstream.events.Status;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
+import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -102,6 +104,12 @@ class StageProcessorTest {
         assertThat(deadLetters.isEmpty()).isTrue();
         assertThat(states()).startsWith(ProgressState.STARTED).endsWith(ProgressState.COMPLETED);
         assertThat(counted("circuitstream.records", "status", "ok")).isEqualTo(1);
+        Timer compute = service.registry().get(StageMetrics.COMPUTE).timer();
+        Timer all = service.registry().get("circuitstream.stage.duration").timer();
+        assertThat(compute.count()).isEqualTo(1);
+        assertThat(compute.totalTime(TimeUnit.NANOSECONDS))
+                .as("without serialising")
+                .isBetween(1.0, all.totalTime(TimeUnit.NANOSECONDS));
     }
 
     @Test

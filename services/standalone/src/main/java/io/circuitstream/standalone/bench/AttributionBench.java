@@ -25,17 +25,6 @@ public final class AttributionBench {
     private AttributionBench() {}
 
     /**
-     * What the machine does, in operations and bytes a second.
-     *
-     * @param gemm of large products
-     * @param gemmOwnShapes of products as attribution has them, in its proportions
-     */
-    public record Machine(double gemm, double gemmOwnShapes, double copy, int threads) {}
-
-    /** All of it. */
-    public record Report(Machine machine, List<Measured> results) {}
-
-    /**
      * Runs everything once to warm up and then the given number of times.
      *
      * @throws IllegalArgumentException if the prompt is not the model's

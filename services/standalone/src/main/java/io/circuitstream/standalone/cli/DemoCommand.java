@@ -2,19 +2,15 @@ package io.circuitstream.standalone.cli;
 
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.standalone.Deployment;
+import io.circuitstream.standalone.TemporaryFolder;
 import io.circuitstream.standalone.trace.KafkaTracer;
 import io.circuitstream.standalone.trace.PromptFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +40,10 @@ final class DemoCommand implements Callable<Integer> {
         options.httpPort = orAny(options.httpPort);
         options.kafkaPort = orAny(options.kafkaPort);
         options.registryPort = orAny(options.registryPort);
-        Path data = Files.createTempDirectory("circuitstream-demo");
         System.err.println("Starting broker, schema registry, inference, attribution, pruning, validation ...");
         long start = System.nanoTime();
-        try (Deployment deployment = options.start(data)) {
+        try (TemporaryFolder data = TemporaryFolder.create("circuitstream-demo");
+                Deployment deployment = options.start(data.path())) {
             System.err.printf(
                     "Up after %.1f s; sending %d prompts.%n%n", (System.nanoTime() - start) / 1e9, prompts.size());
             int code = trace(deployment, prompts);
@@ -56,10 +52,8 @@ final class DemoCommand implements Callable<Integer> {
             }
             System.out.print(Addresses.of(deployment));
             System.out.println("Staying up; Ctrl-C ends it and deletes its data.");
-            Stopping.closeOnSignal(deployment, () -> delete(data));
+            Stopping.closeOnSignal(deployment, data::close);
             return deployment.blockUntilClosed();
-        } finally {
-            delete(data);
         }
     }
 
@@ -77,16 +71,6 @@ final class DemoCommand implements Callable<Integer> {
             return socket.getLocalPort() == port ? port : 0;
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("left behind: " + folder);
         }
     }
 }

@@ -14,6 +14,11 @@ final class Home {
         return model().resolve("samples.jsonl");
     }
 
+    /** The script that starts every command. */
+    static Path launcher() {
+        return folder().resolve("circuitstream").toAbsolutePath();
+    }
+
     private static Path folder() {
         return Path.of(System.getProperty("circuitstream.home", "."));
     }

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.circuits.files.Safetensors;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +24,6 @@ class CommandLineTest {
     @TempDir
     Path folder;
 
-    /** What a command did. */
-    private record Run(int code, String out, String err) {}
-
     @BeforeAll
     static void useTheShippedModel() {
         System.setProperty("circuitstream.home", "../..");
@@ -42,20 +35,7 @@ class CommandLineTest {
     }
 
     private static Run run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-        try {
-            int code = Circuitstream.run(arguments);
-            return new Run(
-                    code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Run.of(arguments);
     }
 
     @Test
@@ -123,28 +103,6 @@ class CommandLineTest {
                 .contains("user: hello", "FAILED", "the model has no chat template");
         assertThat(run("trace", "--local", "--no-validate", "xylophone is").out())
                 .contains("unknown word 'xylophone' is read as <unk>");
-    }
-
-    @Test
-    void shouldPrintTimesBesideTheMachinesRatesWhenBenchmarked() throws IOException {
-        Run run = run("bench", "attribution", "--tokens", "6", "--repeats", "2", "--json");
-
-        assertThat(run.code()).as(run.err()).isZero();
-        JsonNode json = new ObjectMapper().readTree(run.out());
-        for (String rate : List.of("gemmGflops", "gemmGflopsOwnShapes", "copyGBps", "threads")) {
-            assertThat(json.path("machine").path(rate).asDouble()).as(rate).isPositive();
-        }
-        assertThat(json.path("results")).hasSize(2);
-        for (JsonNode result : json.path("results")) {
-            assertThat(result.path("median").asDouble())
-                    .isBetween(result.path("min").asDouble(), result.path("max").asDouble());
-            assertThat(result.path("ratio").asDouble())
-                    .isCloseTo(
-                            result.path("median").asDouble()
-                                    / result.path("floor").asDouble(),
-                            org.assertj.core.api.Assertions.within(1e-9));
-        }
-        assertThat(run("bench", "attribution", "--repeats", "0").code()).isEqualTo(2);
     }
 
     @Test

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What everybody else runs: the same loss of a cross-layer transcoder as dense tensor products with autograd and the library's
- * Adam, one product for each source layer's encoder and for all of its decoders together.
+ * What {@link SparseStep} is measured against: the same loss of a cross-layer transcoder as dense tensor products with
+ * autograd and the library's Adam, one product for each source layer's encoder and for all of its decoders together.
  */
 final class DenseStep {
     private final NDManager manager;
