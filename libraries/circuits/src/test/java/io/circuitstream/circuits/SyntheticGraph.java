@@ -53,12 +53,10 @@ public final class SyntheticGraph {
         for (int r = 0; r < absSum.length; r++) {
             absSum[r] = (float) storedSum(rows.val(), rows.begin(r), rows.end(r));
         }
-        return new AttributionGraph(
+        return AttributionGraph.ofRows(
                 graph.nodes(),
                 new SparseRows(
-                        rows.rowNode(), rows.rowPtr(), rows.col(), rows.val(), absSum, rows.bias(), rows.value()),
-                0,
-                0);
+                        rows.rowNode(), rows.rowPtr(), rows.col(), rows.val(), absSum, rows.bias(), rows.value()));
     }
 
     private static double storedSum(float[] val, int begin, int end) {
@@ -116,7 +114,7 @@ public final class SyntheticGraph {
             rowPtr[r + 1] = entries;
             absSum[r] = (float) (1.001 * storedSum(val, (int) rowPtr[r], entries));
         }
-        return new AttributionGraph(
+        return AttributionGraph.ofRows(
                 nodes,
                 new SparseRows(
                         rowNode,
@@ -125,9 +123,7 @@ public final class SyntheticGraph {
                         Arrays.copyOf(val, entries),
                         absSum,
                         new float[rowNode.length],
-                        value),
-                0,
-                0);
+                        value));
     }
 
     private void row(int target) {

@@ -3,7 +3,7 @@ package io.circuitstream.standalone;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
-import io.circuitstream.standalone.bench.ScaleModel;
+import io.circuitstream.standalone.bench.RandomModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ class LoadingFigures {
 
     @Test
     void measure() throws IOException, InterruptedException {
-        ScaleModel.writeInto(folder);
+        RandomModel.SCALE.writeInto(folder);
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
@@ -56,7 +56,7 @@ class LoadingFigures {
             try (LocalReplacementModel local = traceable.local(prompt)) {
                 double built = seconds(start);
                 long weights = traceable.model().parameters()
-                        + (long) ScaleModel.LAYERS * ScaleModel.FEATURES * ScaleModel.WIDTH;
+                        + (long) RandomModel.SCALE.layers() * RandomModel.SCALE.features() * RandomModel.SCALE.width();
                 System.out.printf(
                         Locale.ROOT,
                         "loaded in %.1f s, peak %d MB: %.0f MB are weights and encoders; 32 tokens: replacement model in"
@@ -66,7 +66,7 @@ class LoadingFigures {
                         weights * 4e-6,
                         built,
                         local.features().count(),
-                        activeRows(local.features()) * ScaleModel.WIDTH * 4e-6,
+                        activeRows(local.features()) * RandomModel.SCALE.width() * 4e-6,
                         peakKilobytes() / 1000);
             }
         }
@@ -75,7 +75,7 @@ class LoadingFigures {
     /** Decoder rows, one for each layer that a feature writes to. */
     private static long activeRows(ActiveFeatures features) {
         return Arrays.stream(features.layer())
-                .mapToLong(layer -> ScaleModel.LAYERS - layer)
+                .mapToLong(layer -> RandomModel.SCALE.layers() - layer)
                 .sum();
     }
 

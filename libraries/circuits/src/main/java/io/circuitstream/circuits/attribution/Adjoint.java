@@ -64,8 +64,8 @@ final class Adjoint implements AutoCloseable {
             while (to < positions.length && positions[to] == positions[from]) {
                 to++;
             }
-            String targets = from + ":" + to;
-            g.get(new NDIndex(targets + "," + positions[from])).addi(read.get(new NDIndex(targets)));
+            NDArray targets = read.get(new NDIndex().addSliceDim(from, to));
+            g.get(new NDIndex().addSliceDim(from, to).addIndices(positions[from])).addi(targets);
         }
         return g;
     }
@@ -95,7 +95,7 @@ final class Adjoint implements AutoCloseable {
         NDArray selector = Tensors.of(manager, selected, length, batch);
         NDArray above = read;
         if (layer.postNorm() != null && layer.postScale() != null) {
-            NDArray scale = layer.postScale().reshape(1, -1).get(new NDIndex(":,0:" + length));
+            NDArray scale = layer.postScale().reshape(1, -1).get(new NDIndex().addAllDim().addSliceDim(0, length));
             above = layer.postNorm().transposed(read, scale.matMul(selector).reshape(batch, 1));
         }
         if (layer.constant() != null) {
@@ -114,7 +114,12 @@ final class Adjoint implements AutoCloseable {
     }
 
     private static NDArray pattern(FrozenLayer layer, int length) {
-        return layer.pattern().get(new NDIndex(":,0:" + length + ",0:" + length));
+        return length == layer.pattern().getShape().get(2)
+                ? layer.pattern()
+                : layer.pattern().get(new NDIndex()
+                        .addAllDim()
+                        .addSliceDim(0, length)
+                        .addSliceDim(0, length));
     }
 
     /** From g [T',B,d] above a layer's output site to g below its attention. */
@@ -146,7 +151,7 @@ final class Adjoint implements AutoCloseable {
         int headWidth = attention.headWidth();
         NDArray g = above;
         if (layer.postNorm() != null && layer.postScale() != null) {
-            g = layer.postNorm().transposed(above, layer.postScale().get(new NDIndex("0:" + length)));
+            g = layer.postNorm().transposed(above, layer.postScale().get(new NDIndex().addSliceDim(0, length)));
         }
         if (layer.constant() != null) {
             addTo(rows, g.sum(new int[] {0}).matMul(layer.constant()));
@@ -180,7 +185,7 @@ final class Adjoint implements AutoCloseable {
         int block = Math.max(1, MOST_PRODUCTS / perPosition);
         for (int from = 0; from < length; from += block) {
             int to = Math.min(length, from + block);
-            NDIndex positions = new NDIndex(from + ":" + to);
+            NDIndex positions = new NDIndex().addSliceDim(from, to);
             try (NDArray product = g.get(positions).matMul(sources.vectors().get(positions))) {
                 FloatBuffer buffer = product.toByteBuffer(true)
                         .order(ByteOrder.nativeOrder())

@@ -74,64 +74,48 @@ final class RowStore {
      *
      * @param effects [N], dense
      * @param passed [N]: what each source gets is added
-     * @param scratch [N]: for use in here
      */
-    void put(Target target, float[] effects, double[] passed, float[] scratch) {
+    void put(Target target, float[] effects, double[] passed, RowScratch scratch) {
         int node = target.node();
-        int count = 0;
-        double sum = 0;
-        double signed = 0;
-        for (float v : effects) {
-            if (v != 0) {
-                scratch[count++] = Math.abs(v);
-                sum += Math.abs(v);
-                signed += v;
-            }
-        }
+        scratch.begin(effects);
+        double sum = scratch.sum();
         double biases = target.streamBias() + target.ownBias();
         double mass = Math.abs(target.streamBias()) + Math.abs(target.ownBias()) + sum;
         absSum[node] = (float) sum;
         bias[node] = (float) biases;
         value[node] = (float) target.preActivation();
         influence[node] = target.influence();
-        conservationErrors[node] = Math.abs(signed + biases - target.preActivation()) / Math.max(mass, 1e-30);
-        compress(node, effects, RowCut.cut(scratch, count, rowDrop * sum), passed);
+        conservationErrors[node] = Math.abs(scratch.signed() + biases - target.preActivation()) / Math.max(mass, 1e-30);
+        compress(node, effects, rowDrop == 0 ? 0 : scratch.cut(effects, rowDrop * sum), passed, scratch);
     }
 
     /** @param smallest sizes up to it are dropped */
-    private void compress(int node, float[] effects, float smallest, double[] passed) {
+    private void compress(int node, float[] effects, float smallest, double[] passed, RowScratch scratch) {
         double perSize = perSize(node);
+        float leastScore = cut;
         double fromErrors = 0;
-        int large = 0;
-        int kept = 0;
+        double omitted = 0;
+        int omissions = 0;
         for (int s = 0; s < effects.length; s++) {
             float size = Math.abs(effects[s]);
             if (size > smallest) {
                 double score = perSize * size;
                 passed[s] += score;
-                fromErrors += s >= nodes.firstError() && s < nodes.firstToken() ? size : 0;
-                large++;
-                kept += (float) score >= cut ? 1 : 0;
-            }
-        }
-        errorShare[node] = fromErrors / Math.max(absSum[node], 1e-10);
-        int[] column = new int[kept];
-        float[] stored = new float[kept];
-        double omitted = 0;
-        int at = 0;
-        for (int s = 0; s < effects.length; s++) {
-            float size = Math.abs(effects[s]);
-            if (size > smallest) {
-                if ((float) (perSize * size) >= cut) {
-                    column[at] = s;
-                    stored[at++] = effects[s];
+                if ((float) score >= leastScore) {
+                    scratch.keep(s, effects[s]);
                 } else {
                     omitted += size;
+                    omissions++;
                 }
             }
         }
-        store(node, column, stored, omitted);
-        leftOut.addAndGet(large - kept);
+        for (int s = nodes.firstError(); s < nodes.firstToken(); s++) {
+            float size = Math.abs(effects[s]);
+            fromErrors += size > smallest ? size : 0;
+        }
+        errorShare[node] = fromErrors / Math.max(absSum[node], 1e-10);
+        store(node, scratch.columns(), scratch.values(), omitted);
+        leftOut.addAndGet(omissions);
     }
 
     private double perSize(int node) {

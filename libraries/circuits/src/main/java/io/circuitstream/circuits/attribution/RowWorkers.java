@@ -18,14 +18,14 @@ final class RowWorkers implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
 
     /** What one thread computes with. */
-    private record Worker(Adjoint adjoint, DenseRows rows, float[] scratch) {}
+    private record Worker(Adjoint adjoint, DenseRows rows, RowScratch scratch) {}
 
     /** @param most targets of a batch */
     RowWorkers(FrozenModel frozen, Nodes nodes, RowStore store, int most) {
         this.nodes = nodes;
         this.store = store;
         for (int i = 0; i < Math.max(1, TensorRuntime.threads()); i++) {
-            workers.add(new Worker(new Adjoint(frozen), new DenseRows(most, nodes.count()), new float[nodes.count()]));
+            workers.add(new Worker(new Adjoint(frozen), new DenseRows(most, nodes.count()), new RowScratch(nodes.count())));
         }
     }
 

@@ -29,6 +29,6 @@ public class RowCutKernel {
 
     @Benchmark
     public float cut() {
-        return RowStore.cut(sizes.clone(), budget);
+        return RowCut.cut(sizes.clone(), sizes.length, budget);
     }
 }

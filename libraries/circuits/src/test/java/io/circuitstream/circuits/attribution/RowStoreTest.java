@@ -32,7 +32,7 @@ class RowStoreTest extends TinyTest {
     }
 
     private static void put(RowStore store, RowStore.Target target, float... effects) {
-        store.put(target, effects, new double[effects.length], new float[effects.length]);
+        store.put(target, effects, new double[effects.length], new RowScratch(effects.length));
     }
 
     private static float cut(float[] sizes, double budget) {

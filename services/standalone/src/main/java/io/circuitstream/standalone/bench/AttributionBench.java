@@ -3,106 +3,120 @@ package io.circuitstream.standalone.bench;
 import ai.djl.ndarray.NDManager;
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.attribution.Attributor;
+import io.circuitstream.circuits.attribution.Expansion;
 import io.circuitstream.circuits.attribution.RowProgress;
 import io.circuitstream.circuits.graph.AttributionGraph;
-import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.model.Attention;
-import io.circuitstream.circuits.pruning.Pruner;
-import io.circuitstream.circuits.pruning.PruningOptions;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.platform.topics.RecordLimits;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Times attribution and pruning of one prompt, exactly, and what the same arithmetic needs at least. */
-public final class AttributionBench {
-    /** Targets that the engine carries down together. */
-    private static final int BATCH = 128;
+/** Times attribution of some prompts, exact and bounded, beside what the same arithmetic needs at least. */
+public final class AttributionBench implements AutoCloseable {
+    /** Rows of a product, positions times targets: as many as a batch has. */
+    private static final long PRODUCT_ROWS = 4096;
 
-    private static final int BYTES_OF_AN_EDGE = Integer.BYTES + Float.BYTES;
-
-    private AttributionBench() {}
+    private final TraceableModel traceable;
+    private final List<LocalReplacementModel> locals = new ArrayList<>();
+    private final int repeats;
+    private final AttributionOptions options = AttributionOptions.DEFAULT.withMaxBytes(RecordLimits.MAX_VALUE_BYTES);
 
     /**
-     * Runs everything once to warm up and then the given number of times.
+     * Runs the forward passes.
      *
-     * @throws IllegalArgumentException if the prompt is not the model's
+     * @throws IllegalArgumentException if a prompt is not the model's
      */
-    public static Report run(TraceableModel traceable, int[] prompt, int repeats) {
-        try (LocalReplacementModel local = traceable.local(prompt)) {
-            AttributionGraph graph = attribute(local);
-            double[] attribution = new double[repeats];
-            for (int i = 0; i < repeats; i++) {
-                long start = System.nanoTime();
-                attribute(local);
-                attribution[i] = seconds(start);
-            }
-            Pruner.prune(graph, PruningOptions.DEFAULT);
-            double[] pruning = new double[repeats];
-            for (int i = 0; i < repeats; i++) {
-                long start = System.nanoTime();
-                Pruner.prune(graph, PruningOptions.DEFAULT);
-                pruning[i] = seconds(start);
-            }
-            return report(traceable, local, graph, attribution, pruning);
+    public AttributionBench(TraceableModel traceable, List<int[]> prompts, int repeats) {
+        this.traceable = traceable;
+        this.repeats = repeats;
+        prompts.forEach(prompt -> locals.add(traceable.local(prompt)));
+    }
+
+    /**
+     * Every measurement runs once to warm up and then the given number of times; a time is of all prompts together.
+     *
+     * @param epsilons of bounded attribution, beside the exact one
+     */
+    public Report run(List<Double> epsilons) {
+        List<Measured> results = new ArrayList<>();
+        double own = ownShapes();
+        double large = Products.large(traceable.model().manager());
+        results.add(measured("attribution, exact", Expansion.EXACT, own, large, null));
+        BoundedLoss loss = epsilons.isEmpty() ? null : new BoundedLoss(locals);
+        for (double epsilon : epsilons) {
+            results.add(measured("attribution, ε " + epsilon, Expansion.bounded(epsilon), own, large, loss));
         }
+        double copy = Products.copy(traceable.model().manager());
+        return new Report(new Machine(large, own, copy, traceable.threads()), results);
     }
 
-    private static AttributionGraph attribute(LocalReplacementModel local) {
-        return Attributor.attribute(local, AttributionOptions.DEFAULT, RowProgress.NONE);
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static Report report(
-            TraceableModel traceable,
-            LocalReplacementModel local,
-            AttributionGraph graph,
-            double[] attribution,
-            double[] pruning) {
-        Nodes nodes = graph.nodes();
-        AttributionWork work = AttributionWork.of(local, nodes);
-        NDManager manager = traceable.model().manager();
-        double own = ownShapes(manager, local, nodes, work);
-        Machine machine = new Machine(Products.large(manager), own, Products.copy(manager), traceable.threads());
-        long edges = graph.rows().col().length;
+    private Measured measured(
+            String name, Expansion expansion, double own, double large, @Nullable BoundedLoss loss) {
+        AttributionOptions asked = options.with(expansion);
+        double operations = 0;
+        long rows = 0;
+        long features = 0;
+        long leftOut = 0;
+        for (LocalReplacementModel local : locals) {
+            AttributionGraph graph = Attributor.attribute(local, asked, RowProgress.NONE);
+            operations += AttributionWork.of(local, graph).operations();
+            rows += graph.nodes().featureCount() - graph.omissions().skippedRows() + graph.nodes().targets().size();
+            features += graph.nodes().featureCount();
+            leftOut += graph.omissions().leftOutEdges();
+        }
+        double[] seconds = new double[repeats];
+        for (int i = 0; i < repeats; i++) {
+            long start = System.nanoTime();
+            locals.forEach(local -> Attributor.attribute(local, asked, RowProgress.NONE));
+            seconds[i] = (System.nanoTime() - start) / 1e9;
+        }
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("model", traceable.model().name());
-        about.put("tokens", nodes.positions());
-        about.put("features", nodes.featureCount());
-        about.put("rows", graph.rows().count());
-        about.put("gigaOperations", work.operations() / 1e9);
-        about.put("floor", "operations at the rate of its own shapes");
-        about.put("ratioToLargeProducts", median(attribution) * machine.gemm() / work.operations());
-        Map<String, Object> pruned = Map.of("edges", edges, "floor", "one copy of the stored rows, 8 bytes an edge");
-        return new Report(
-                machine,
-                List.of(
-                        Measured.of("attribution", attribution, work.operations() / own, about),
-                        Measured.of("pruning", pruning, 2.0 * BYTES_OF_AN_EDGE * edges / machine.copy(), pruned)));
+        about.put("prompts", locals.size());
+        about.put("tokens", locals.stream().mapToInt(LocalReplacementModel::positions).sum());
+        about.put("features", features);
+        about.put("rows", rows);
+        about.put("edgesLeftOut", leftOut);
+        about.put("gigaOperations", operations / 1e9);
+        if (loss != null) {
+            about.putAll(loss.of(expansion));
+        }
+        Measured measured = Measured.of(name, seconds, operations / own, about);
+        about.put("ratioToLargeProducts", measured.median() / 1e3 * large / operations);
+        return measured;
     }
 
-    private static double median(double[] seconds) {
-        return Measured.of("", seconds, 1, Map.of()).median() / 1e3;
-    }
-
-    /** Operations a second over all three kinds of products, each at the rate of its shape. */
-    private static double ownShapes(NDManager manager, LocalReplacementModel local, Nodes nodes, AttributionWork work) {
+    /** Operations a second over all kinds of products, each at the rate of its shape, of the prompt with most of them. */
+    private double ownShapes() {
+        LocalReplacementModel local = locals.get(0);
+        for (LocalReplacementModel other : locals) {
+            local = other.features().count() > local.features().count() ? other : local;
+        }
+        NDManager manager = traceable.model().manager();
         Attention attention = local.model().layer(0).attention();
         int d = local.model().config().width();
-        int positions = nodes.positions();
+        int positions = local.positions();
+        int features = local.features().count();
         long heads = (long) attention.heads() * attention.headWidth();
-        long batch = Math.min(BATCH, Math.max(1, nodes.featureCount() / nodes.layers()));
-        long slots = Math.max(3, nodes.featureCount() / positions);
+        long perLayer = Math.max(1, features / local.model().config().layers());
+        long batch = Math.min(128, Math.min(perLayer, Math.max(32, PRODUCT_ROWS / positions)));
+        AttributionWork work = AttributionWork.exact(local, 10);
         double projections = Products.rate(manager, positions * batch, d, heads);
         double patterns =
                 Products.batched(manager, attention.heads(), positions, positions, batch * attention.headWidth());
-        double contractions = Products.batched(manager, positions, batch, d, slots);
+        double contractions = Products.batched(manager, positions, batch, d, Math.max(3, features / positions));
         double seconds = 2
                 * (work.projections() / projections + work.patterns() / patterns + work.contractions() / contractions);
         return work.operations() / seconds;
+    }
+
+    @Override
+    public void close() {
+        locals.forEach(LocalReplacementModel::close);
     }
 }

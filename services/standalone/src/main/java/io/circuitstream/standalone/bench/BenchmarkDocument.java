@@ -13,6 +13,21 @@ public final class BenchmarkDocument {
 
             """;
 
+    private static final String ATTRIBUTION =
+            "Rows of the graph, all prompts together. The floor is the arithmetic that the rows need at least (a target needs only"
+                    + " the layers below it and the positions up to its own, and of its own layer's attention one position), at the rate of products"
+                    + " of the same shapes. With a budget ε the rows of the least influential features are left out: rowShare and"
+                    + " operationShare are of the exact graph's; bound is what the event promises and largestMiss what the"
+                    + " worst node really misses, both as shares of the targets' weight; jaccard compares the nodes of"
+                    + " the pruned circuits.";
+
+    private static final String SCALING =
+            "Exact attribution on random models of the shipped model's shape (6 layers, width 128): first longer prompts with"
+                    + " about ten active features a token and layer, then 64 tokens with more and more. Rows grow with the"
+                    + " active features, which grow with the length; each row's projections grow with the length, and its"
+                    + " contraction with the features before it: so the exponent goes from below 1, where small operations cost"
+                    + " most, towards 2 in both, and beyond it with the length when the attention patterns, T² a row, begin to count.";
+
     private static final String PRUNING =
             "Pruning a random graph with the default thresholds, single-threaded. The floor is reading its"
                     + " stored rows once at the rate of a copy on one thread; pruning passes over them several times, in orders that do"
@@ -52,11 +67,11 @@ public final class BenchmarkDocument {
 
     /** Of {@code bench attribution}. */
     public static Section attribution(String title, Report report) {
-        return Section.of(
-                title,
-                "All rows of the exact graph. The floor is the arithmetic that the rows need at least (a target needs only the"
-                        + " layers below it and the positions up to its own), at the rate of products of the same shapes.",
-                report);
+        return Section.of(title, ATTRIBUTION, report);
+    }
+
+    public static Section scaling(Report report) {
+        return Section.of("Attribution, longer prompts and more features", SCALING, report);
     }
 
     public static Section pruning(Report report) {

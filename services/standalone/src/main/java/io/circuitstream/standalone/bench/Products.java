@@ -37,8 +37,8 @@ final class Products {
             NDArray a = manager.ones(left, DataType.FLOAT32);
             NDArray b = manager.ones(right, DataType.FLOAT32);
             // Small products are repeated, so that the clock's steps do not count.
-            int repeats = (int) Math.max(1, 2e8 / operations);
-            return best(repeats, () -> a.matMul(b)) * operations;
+            int repeats = (int) Math.max(1, 1e9 / operations);
+            return Math.max(spread(repeats, () -> a.matMul(b)), apart(repeats, () -> a.matMul(b))) * operations;
         }
     }
 
@@ -47,19 +47,33 @@ final class Products {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray a = manager.ones(new Shape(COPIED / Float.BYTES), DataType.FLOAT32);
-            return best(1, a::duplicate) * 2 * COPIED;
+            return spread(1, a::duplicate) * 2 * COPIED;
         }
     }
 
-    /** Times a second, the best of some rounds. */
-    private static double best(int repeats, Supplier<NDArray> work) {
+    /** Times a second, the best of some rounds, each operation spread over the threads. */
+    private static double spread(int repeats, Supplier<NDArray> work) {
         TensorRuntime.enter();
+        return best(repeats, () -> repeat(repeats, work));
+    }
+
+    /** The same with an operation of its own on each thread. */
+    private static double apart(int repeats, Supplier<NDArray> work) {
+        int threads = Math.max(1, TensorRuntime.threads());
+        return threads * best(repeats, () -> TensorRuntime.onEachThread(thread -> repeat(repeats, work)));
+    }
+
+    private static void repeat(int repeats, Supplier<NDArray> work) {
+        for (int i = 0; i < repeats; i++) {
+            work.get().close();
+        }
+    }
+
+    private static double best(int repeats, Runnable round) {
         double best = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < ROUNDS; i++) {
             long start = System.nanoTime();
-            for (int i = 0; i < repeats; i++) {
-                work.get().close();
-            }
+            round.run();
             best = Math.max(best, repeats / ((System.nanoTime() - start) / 1e9));
         }
         return best;

@@ -42,7 +42,7 @@ final class SyntheticGraph {
             throw new IllegalArgumentException(
                     "a graph of " + count + " nodes has 1 to " + pairs + " edges, not " + edges);
         }
-        return new AttributionGraph(nodes, rows(nodes, order, pairs, edges, new SplittableRandom(seed)), 0, 0);
+        return AttributionGraph.ofRows(nodes, rows(nodes, order, pairs, edges, new SplittableRandom(seed)));
     }
 
     /** Features evenly over layers and positions. */

@@ -56,10 +56,16 @@ final class BenchAllCommand implements Callable<Integer> {
         reports.put("attribution", run("attribution"));
         sections.add(BenchmarkDocument.attribution("Attribution, the shipped model", reports.get("attribution")));
         if (scale != null) {
-            reports.put("attributionScale", run("attribution", "--scale", scale.toString()));
-            sections.add(
-                    BenchmarkDocument.attribution("Attribution, the scale model", reports.get("attributionScale")));
+            String folder = scale.toString();
+            reports.put("attributionScale", run("attribution", "--scale", folder, "--threads", "2", "--repeats", "3"));
+            sections.add(BenchmarkDocument.attribution(
+                    "Attribution, the scale model at 32 tokens", reports.get("attributionScale")));
+            reports.put("attributionScaleLong", run("attribution", "--scale", folder, "--threads", "2", "--tokens", "128", "--no-bounded", "--repeats", "1"));
+            sections.add(BenchmarkDocument.attribution(
+                    "Attribution, the scale model at 128 tokens", reports.get("attributionScaleLong")));
         }
+        reports.put("scaling", run("scaling"));
+        sections.add(BenchmarkDocument.scaling(reports.get("scaling")));
         reports.put("pruning", run("pruning"));
         sections.add(BenchmarkDocument.pruning(reports.get("pruning")));
         reports.put("pipeline", run("pipeline"));

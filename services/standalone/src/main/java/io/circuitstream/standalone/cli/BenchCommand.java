@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             BenchAttributionCommand.class,
+            BenchScalingCommand.class,
             BenchPruningCommand.class,
             BenchPipelineCommand.class,
             BenchTrainingCommand.class,

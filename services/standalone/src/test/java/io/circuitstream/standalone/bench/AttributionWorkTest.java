@@ -3,13 +3,10 @@ package io.circuitstream.standalone.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.circuitstream.circuits.graph.LogitTarget;
-import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AttributionWorkTest {
@@ -24,11 +21,12 @@ class AttributionWorkTest {
     void shouldCountLayersBelowAndPositionsBeforeWhenCounting() {
         try (TraceableModel traceable = TraceableModel.load(FOLDER, FOLDER.resolve("clt"), 1);
                 LocalReplacementModel local = traceable.local(new int[] {1, 5, 9})) {
-            AttributionWork work = AttributionWork.of(local, nodes());
+            AttributionWork work = AttributionWork.of(local, features(), feature -> true, 1);
 
             // One feature at layer 1, position 2; one at layer 0, position 1; one logit at the last position.
-            double projections = (2 * 3 + 1 * 2 + LAYERS * 3) * PROJECTION;
-            double patterns = (2 * 6 + 1 * 3 + LAYERS * 6) * HEADS;
+            // At its own layer a feature's projections are of one position, and spread over 3 and 2 by four heads.
+            double projections = (1 * 3 + LAYERS * 3) * PROJECTION + 2 * PROJECTION;
+            double patterns = (1 * 6 + LAYERS * 6) * HEADS + (3 + 2) * 4 * WIDTH;
             // Error and constant everywhere, and the features: at layer 0 one, at the layers above two.
             double atLayer0 = (3 * 2 + 1) * WIDTH;
             double above = (3 * 2 + 2) * WIDTH;
@@ -40,17 +38,9 @@ class AttributionWorkTest {
         }
     }
 
-    private static Nodes nodes() {
-        ActiveFeatures features = new ActiveFeatures(
+    private static ActiveFeatures features() {
+        return new ActiveFeatures(
                 new int[] {0, 1}, new int[] {1, 2}, new int[] {3, 4}, new float[] {1, 1}, new int[] {0, 1, 2, 2, 2, 2, 2
                 });
-        return new Nodes(
-                LAYERS,
-                1,
-                new int[] {1, 5, 9},
-                List.of("a", "b", "c"),
-                features,
-                new float[LAYERS * 3],
-                List.of(new LogitTarget(7, "w7", 1)));
     }
 }

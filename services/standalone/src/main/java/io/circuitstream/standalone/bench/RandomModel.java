@@ -12,28 +12,29 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A model of the size of GPT-2 small (124 million weights) with random weights, and a random cross-layer transcoder of 12 ×
- * 8,192 features of which about 40 are active at each token and layer: 2.8 GB of files. For measurements of speed and memory, which random
- * weights do not change.
+ * A GPT-2 with random weights and a random cross-layer transcoder, for measurements of speed and memory, which random weights do
+ * not change.
+ *
+ * @param features of each layer
+ * @param active of them at each token, about
  */
-public final class ScaleModel {
-    public static final int LAYERS = 12;
-    public static final int WIDTH = 768;
-    public static final int FEATURES = 8192;
-    private static final int HEADS = 12;
-    private static final int POSITIONS = 1024;
-    private static final int VOCABULARY = 50_257;
-    /** A standard normal is above it with probability 40 / 8,192. */
-    private static final float THRESHOLD = 2.583f;
+public record RandomModel(
+        int layers, int width, int heads, int positions, int vocabulary, int features, double active) {
 
-    private ScaleModel() {}
+    /** As large as GPT-2 small: 124 million weights, 12 × 8,192 features, 2.8 GB of files. */
+    public static final RandomModel SCALE = new RandomModel(12, 768, 12, 1024, 50_257, 8192, 40);
+
+    /** Of the shape of the shipped model, for longer prompts. */
+    static RandomModel small(int positions, double active) {
+        return new RandomModel(6, 128, 4, positions, 1067, 1024, active);
+    }
 
     /**
-     * Writes both, {@code model} and {@code clt}, unless they are there already: the same files every time.
+     * Writes both, {@code model} and {@code clt}, unless they are there already: the same files every time for the same record.
      *
-     * @throws IOException if the disk has no room for 2.8 GB
+     * @throws IOException if the disk has no room
      */
-    public static void writeInto(Path folder) throws IOException {
+    public void writeInto(Path folder) throws IOException {
         Path model = folder.resolve("model");
         if (!Files.exists(model.resolve("config.json"))) {
             model(model);
@@ -45,9 +46,9 @@ public final class ScaleModel {
     }
 
     /** Writes the model's folder; its configuration comes last, as the mark that it is complete. */
-    private static void model(Path folder) throws IOException {
+    private void model(Path folder) throws IOException {
         Files.createDirectories(folder);
-        String words = IntStream.range(0, VOCABULARY - 1)
+        String words = IntStream.range(0, vocabulary - 1)
                 .mapToObj(i -> "\"w" + i + "\":" + i)
                 .collect(Collectors.joining(","));
         Files.writeString(folder.resolve("tokenizer.json"), """
@@ -55,66 +56,78 @@ public final class ScaleModel {
                 "single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],
                 "pre_tokenizer":{"type":"WhitespaceSplit"},"post_processor":null,"decoder":null,
                 "model":{"type":"WordLevel","unk_token":"w0","vocab":{%s,"<|endoftext|>":%d}}}
-                """.formatted(VOCABULARY - 1, words, VOCABULARY - 1));
+                """.formatted(vocabulary - 1, words, vocabulary - 1));
         SplittableRandom random = new SplittableRandom(1);
         SafetensorsWriter writer = new SafetensorsWriter()
-                .tensor("wte.weight", gauss(random, VOCABULARY * WIDTH, .1), VOCABULARY, WIDTH)
-                .tensor("wpe.weight", gauss(random, POSITIONS * WIDTH, .02), POSITIONS, WIDTH);
+                .tensor("wte.weight", gauss(random, vocabulary * width, .1), vocabulary, width)
+                .tensor("wpe.weight", gauss(random, positions * width, .02), positions, width);
         norm(writer, "ln_f");
-        for (int l = 0; l < LAYERS; l++) {
+        for (int l = 0; l < layers; l++) {
             String layer = "h." + l + ".";
             norm(writer, layer + "ln_1");
             norm(writer, layer + "ln_2");
-            projection(writer, random, layer + "attn.c_attn", WIDTH, 3 * WIDTH);
-            projection(writer, random, layer + "attn.c_proj", WIDTH, WIDTH);
-            projection(writer, random, layer + "mlp.c_fc", WIDTH, 4 * WIDTH);
-            projection(writer, random, layer + "mlp.c_proj", 4 * WIDTH, WIDTH);
+            projection(writer, random, layer + "attn.c_attn", width, 3 * width);
+            projection(writer, random, layer + "attn.c_proj", width, width);
+            projection(writer, random, layer + "mlp.c_fc", width, 4 * width);
+            projection(writer, random, layer + "mlp.c_proj", 4 * width, width);
         }
         writer.write(folder.resolve("model.safetensors"));
         Files.writeString(folder.resolve("config.json"), """
                 {"model_type": "gpt2", "n_layer": %d, "n_embd": %d, "n_head": %d, "n_positions": %d, "vocab_size": %d,
                  "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new", "bos_token_id": %d}
                 """.formatted(
-                        LAYERS, WIDTH, HEADS, POSITIONS, VOCABULARY, VOCABULARY - 1));
+                        layers, width, heads, positions, vocabulary, vocabulary - 1));
     }
 
     /** Writes the transcoder's folder, one layer after the other. */
-    private static void transcoder(Path folder) throws IOException {
+    private void transcoder(Path folder) throws IOException {
         Files.createDirectories(folder);
-        float[] threshold = new float[FEATURES];
-        Arrays.fill(threshold, THRESHOLD);
-        for (int l = 0; l < LAYERS; l++) {
+        float[] threshold = new float[features];
+        Arrays.fill(threshold, (float) quantile(active / features));
+        for (int l = 0; l < layers; l++) {
             SplittableRandom random = new SplittableRandom(100 + l);
             new SafetensorsWriter()
-                    .tensor("W_enc_" + l, gauss(random, FEATURES * WIDTH, 1 / Math.sqrt(WIDTH)), FEATURES, WIDTH)
-                    .tensor("b_enc_" + l, new float[FEATURES], FEATURES)
-                    .tensor("b_dec_" + l, new float[WIDTH], WIDTH)
-                    .tensor("threshold_" + l, threshold, FEATURES)
+                    .tensor("W_enc_" + l, gauss(random, features * width, 1 / Math.sqrt(width)), features, width)
+                    .tensor("b_enc_" + l, new float[features], features)
+                    .tensor("b_dec_" + l, new float[width], width)
+                    .tensor("threshold_" + l, threshold, features)
                     .write(folder.resolve("W_enc_" + l + ".safetensors"));
-            int span = LAYERS - l;
+            int span = layers - l;
             new SafetensorsWriter()
-                    .tensor("W_dec_" + l, gauss(random, FEATURES * span * WIDTH, .005), FEATURES, span, WIDTH)
+                    .tensor("W_dec_" + l, gauss(random, features * span * width, .005), features, span, width)
                     .write(folder.resolve("W_dec_" + l + ".safetensors"));
         }
         Files.writeString(
                 folder.resolve("config.yaml"), """
                 model_kind: %s
-                model_name: scale
+                model_name: random
                 feature_input_hook: %s
                 feature_output_hook: hook_mlp_out
-                scan: scale-clt
+                scan: random-clt
                 """.formatted(Kind.CROSS_LAYER.modelKind(), InputSite.MLP_IN.hook()));
     }
 
-    private static void norm(SafetensorsWriter writer, String name) {
-        float[] gain = new float[WIDTH];
+    private void norm(SafetensorsWriter writer, String name) {
+        float[] gain = new float[width];
         Arrays.fill(gain, 1);
-        writer.tensor(name + ".weight", gain, WIDTH).tensor(name + ".bias", new float[WIDTH], WIDTH);
+        writer.tensor(name + ".weight", gain, width).tensor(name + ".bias", new float[width], width);
     }
 
     private static void projection(SafetensorsWriter writer, SplittableRandom random, String name, int in, int out) {
         writer.tensor(name + ".weight", gauss(random, in * out, .7 / Math.sqrt(in)), in, out)
                 .tensor(name + ".bias", new float[out], out);
+    }
+
+    /** What a standard normal is above with this probability, by summing the tail. */
+    static double quantile(double probability) {
+        double step = 1e-4;
+        double tail = 0;
+        double z = 8;
+        while (tail < probability) {
+            z -= step;
+            tail += step * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+        }
+        return z;
     }
 
     /** Close to normal: the sum of four uniform numbers, which is fast for half a billion of them. */
