@@ -6,13 +6,13 @@ import java.util.BitSet;
 
 /**
  * Â′[t,s]·(infl′[t] + w[t]) of every stored edge between kept nodes: the scores on the graph without the removed nodes' rows
- * and columns. Two numbers are stored per row, nothing per edge; every walk computes the scores again from the entries,
- * and passes over the removed targets' rows.
+ * and columns. Two numbers are stored a row, none an edge; every walk computes the scores again from the entries,
+ * and passes over the rows of removed targets and of those that nothing reaches.
  */
 final class EdgeScores implements CutSearch.Scores {
     private final SparseRows rows;
     private final boolean[] nodeKept;
-    /** [R] infl′ + w of the row's node; 0, as of every removed node, for a row that is not walked. */
+    /** [R] infl′ + w of the row's node, which of a removed node is 0. */
     private final double[] total;
     /** [R] Σ|A| over the kept sources. */
     private final double[] sum;
@@ -94,17 +94,13 @@ final class EdgeScores implements CutSearch.Scores {
     /** [E] the edges whose score is at least the cut, which is above 0. */
     BitSet atLeast(double cut) {
         BitSet kept = new BitSet(rows.col().length);
-        for (int r = 0; r < total.length; r++) {
-            if (total[r] != 0) {
-                int n = read(r);
-                score(r, n);
-                for (int i = 0; i < n; i++) {
-                    if (score[i] >= cut) {
-                        kept.set(entry[i]);
-                    }
+        walk((scores, n) -> {
+            for (int i = 0; i < n; i++) {
+                if (scores[i] >= cut) {
+                    kept.set(entry[i]);
                 }
             }
-        }
+        });
         return kept;
     }
 }
