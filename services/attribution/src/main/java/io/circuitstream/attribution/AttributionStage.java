@@ -24,13 +24,20 @@ import io.circuitstream.platform.topics.RecordLimits;
  * state is large) and must find the same features. Thread-safe.
  */
 public final class AttributionStage implements Stage<InferenceCompleted, io.circuitstream.events.AttributionGraph> {
-    /** For error norms, targets, provenance and scores. */
-    private static final long RESERVED_BYTES = 256 * 1024;
+    /** For targets, provenance and scores. */
+    private static final long RESERVED_BYTES = 32 * 1024;
 
     private final TraceableModel traceable;
+    private final int mostBytes;
 
     public AttributionStage(TraceableModel traceable) {
+        this(traceable, RecordLimits.MAX_VALUE_BYTES);
+    }
+
+    /** @param mostBytes of an event; edges are left out to keep to it */
+    AttributionStage(TraceableModel traceable, int mostBytes) {
         this.traceable = traceable;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -110,7 +117,10 @@ public final class AttributionStage implements Stage<InferenceCompleted, io.circ
     }
 
     /** What a record has room for beside what the inference has too: request, tokens and the features' columns. */
-    private static long bytesForRows(Received<InferenceCompleted> input) {
-        return Math.max(RESERVED_BYTES, RecordLimits.MAX_VALUE_BYTES - input.bytes() - RESERVED_BYTES);
+    private long bytesForRows(Received<InferenceCompleted> input) {
+        long errorNorms = (long) Float.BYTES
+                * traceable.model().config().layers()
+                * input.event().getTokenIds().size();
+        return Math.max(RESERVED_BYTES, mostBytes - input.bytes() - errorNorms - RESERVED_BYTES);
     }
 }

@@ -10,6 +10,7 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.Expansion;
 import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.LogitDifference;
@@ -271,6 +272,45 @@ class AttributionStageTest {
         assertThat(ok.getThreads()).isEqualTo(2);
         assertThat(ok.getSource().getTopic()).isEqualTo("inferences");
         assertThat(ok.getSource().getSha256()).isEqualTo(EventDigest.sha256(inference));
+    }
+
+    @Test
+    void shouldLeaveOutEdgesAndSaySoWhenTheGraphIsLargerThanARecord() {
+        InferenceCompleted inference =
+                Inferences.ok(model, settings().setRowDrop(0).build()).build();
+        AttributionGraph all = new AttributionStage(model).process(received(inference), done -> {});
+        int limit = Received.asWritten(all).bytes() / 2;
+
+        AttributionGraph some = new AttributionStage(model, limit).process(received(inference), done -> {});
+
+        int edges = Columns.ints(some.getCol()).length;
+        assertThat(Received.asWritten(some).bytes()).isBetween(limit / 4, limit);
+        assertThat(some.getLeftOutEdges())
+                .isPositive()
+                .isEqualTo(Columns.ints(all.getCol()).length - edges);
+        assertThat(some.getLeftOutInfluenceBound()).isBetween(1e-9, 1.);
+        assertThat(some.getReplacementScore()).isEqualTo(all.getReplacementScore());
+        assertThat(all.getLeftOutEdges()).isZero();
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenFeaturesAreLeftOut() {
+        AttributionGraph bounded = process(Inferences.ok(
+                        model,
+                        settings().setExpansion(Expansion.BOUNDED).setEpsilon(.1).build())
+                .build());
+        AttributionGraph limited = process(
+                Inferences.ok(model, settings().setMaxFeatures(10).build()).build());
+
+        for (AttributionGraph graph : List.of(bounded, limited)) {
+            int features = Columns.ints(graph.getFeatureLayer()).length;
+            int rows = Columns.ints(graph.getRowNode()).length - graph.getTargets().size();
+            assertThat(graph.getSkippedRows()).isPositive().isEqualTo(features - rows);
+            assertThat(graph.getSkippedInfluenceBound()).isPositive();
+        }
+        assertThat(bounded.getSkippedInfluenceBound()).isLessThan(.1);
+        assertThat(limited.getSkippedRows())
+                .isGreaterThanOrEqualTo(Columns.ints(limited.getFeatureLayer()).length - 10);
     }
 
     @Test

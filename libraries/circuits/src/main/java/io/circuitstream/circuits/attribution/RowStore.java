@@ -140,7 +140,7 @@ final class RowStore {
     }
 
     private void leaveOut() {
-        EdgeScores scores = new EdgeScores();
+        ScoreHistogram scores = new ScoreHistogram();
         rows().forEach(node -> {
             float best = 0;
             for (float v : values[node]) {

@@ -73,7 +73,7 @@ public record RandomModel(
         }
         writer.write(folder.resolve("model.safetensors"));
         Files.writeString(folder.resolve("config.json"), """
-                {"model_type": "gpt2", "n_layer": %d, "n_embd": %d, "n_head": %d, "n_positions": %d, "vocab_size": %d,
+                {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "n_layer": %d, "n_embd": %d, "n_head": %d, "n_positions": %d, "vocab_size": %d,
                  "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new", "bos_token_id": %d}
                 """.formatted(
                         layers, width, heads, positions, vocabulary, vocabulary - 1));

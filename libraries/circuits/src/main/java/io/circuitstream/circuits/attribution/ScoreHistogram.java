@@ -1,7 +1,7 @@
 package io.circuitstream.circuits.attribution;
 
 /** A histogram of scores and what they cost, fine enough to leave out the least of many without sorting them. Thread-confined. */
-final class EdgeScores {
+final class ScoreHistogram {
     /** Buckets are floats by their leading bits: 4,096 for each doubling. */
     private static final int SHIFT = 11;
 
