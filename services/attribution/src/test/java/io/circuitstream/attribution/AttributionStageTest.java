@@ -285,9 +285,7 @@ class AttributionStageTest {
 
         int edges = Columns.ints(some.getCol()).length;
         assertThat(Received.asWritten(some).bytes()).isBetween(limit / 4, limit);
-        assertThat(some.getLeftOutEdges())
-                .isPositive()
-                .isEqualTo(Columns.ints(all.getCol()).length - edges);
+        assertThat(some.getLeftOutEdges()).isPositive().isEqualTo(Columns.ints(all.getCol()).length - edges);
         assertThat(some.getLeftOutInfluenceBound()).isBetween(1e-9, 1.);
         assertThat(some.getReplacementScore()).isEqualTo(all.getReplacementScore());
         assertThat(all.getLeftOutEdges()).isZero();
@@ -297,14 +295,18 @@ class AttributionStageTest {
     void shouldSayWhatIsMissingWhenFeaturesAreLeftOut() {
         AttributionGraph bounded = process(Inferences.ok(
                         model,
-                        settings().setExpansion(Expansion.BOUNDED).setEpsilon(.1).build())
+                        settings()
+                                .setExpansion(Expansion.BOUNDED)
+                                .setEpsilon(.1)
+                                .build())
                 .build());
         AttributionGraph limited = process(
                 Inferences.ok(model, settings().setMaxFeatures(10).build()).build());
 
         for (AttributionGraph graph : List.of(bounded, limited)) {
             int features = Columns.ints(graph.getFeatureLayer()).length;
-            int rows = Columns.ints(graph.getRowNode()).length - graph.getTargets().size();
+            int rows =
+                    Columns.ints(graph.getRowNode()).length - graph.getTargets().size();
             assertThat(graph.getSkippedRows()).isPositive().isEqualTo(features - rows);
             assertThat(graph.getSkippedInfluenceBound()).isPositive();
         }

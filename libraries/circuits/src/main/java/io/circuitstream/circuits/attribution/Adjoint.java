@@ -65,7 +65,8 @@ final class Adjoint implements AutoCloseable {
                 to++;
             }
             NDArray targets = read.get(new NDIndex().addSliceDim(from, to));
-            g.get(new NDIndex().addSliceDim(from, to).addIndices(positions[from])).addi(targets);
+            g.get(new NDIndex().addSliceDim(from, to).addIndices(positions[from]))
+                    .addi(targets);
         }
         return g;
     }
@@ -95,7 +96,9 @@ final class Adjoint implements AutoCloseable {
         NDArray selector = Tensors.of(manager, selected, length, batch);
         NDArray above = read;
         if (layer.postNorm() != null && layer.postScale() != null) {
-            NDArray scale = layer.postScale().reshape(1, -1).get(new NDIndex().addAllDim().addSliceDim(0, length));
+            NDArray scale = layer.postScale()
+                    .reshape(1, -1)
+                    .get(new NDIndex().addAllDim().addSliceDim(0, length));
             above = layer.postNorm().transposed(read, scale.matMul(selector).reshape(batch, 1));
         }
         if (layer.constant() != null) {
@@ -116,10 +119,8 @@ final class Adjoint implements AutoCloseable {
     private static NDArray pattern(FrozenLayer layer, int length) {
         return length == layer.pattern().getShape().get(2)
                 ? layer.pattern()
-                : layer.pattern().get(new NDIndex()
-                        .addAllDim()
-                        .addSliceDim(0, length)
-                        .addSliceDim(0, length));
+                : layer.pattern()
+                        .get(new NDIndex().addAllDim().addSliceDim(0, length).addSliceDim(0, length));
     }
 
     /** From g [T',B,d] above a layer's output site to g below its attention. */

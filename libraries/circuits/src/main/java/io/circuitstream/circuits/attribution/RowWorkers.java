@@ -25,7 +25,8 @@ final class RowWorkers implements AutoCloseable {
         this.nodes = nodes;
         this.store = store;
         for (int i = 0; i < Math.max(1, TensorRuntime.threads()); i++) {
-            workers.add(new Worker(new Adjoint(frozen), new DenseRows(most, nodes.count()), new RowScratch(nodes.count())));
+            workers.add(
+                    new Worker(new Adjoint(frozen), new DenseRows(most, nodes.count()), new RowScratch(nodes.count())));
         }
     }
 

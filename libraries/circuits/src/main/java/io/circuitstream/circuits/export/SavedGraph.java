@@ -3,6 +3,7 @@ package io.circuitstream.circuits.export;
 import io.circuitstream.circuits.files.SafetensorsWriter;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graph.Omissions;
 import io.circuitstream.circuits.graph.SparseRows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,11 @@ public final class SavedGraph {
         SparseRows rows = graph.rows();
         SafetensorsWriter writer = new SafetensorsWriter();
         provenance.forEach(writer::metadata);
+        Omissions omissions = graph.omissions();
+        writer.metadata("skippedRows", Integer.toString(omissions.skippedRows()));
+        writer.metadata("skippedInfluenceBound", Double.toString(omissions.skippedInfluenceBound()));
+        writer.metadata("leftOutEdges", Long.toString(omissions.leftOutEdges()));
+        writer.metadata("leftOutInfluenceBound", Double.toString(omissions.leftOutInfluenceBound()));
         writer.ints("node_kind", kind)
                 .ints("node_layer", layer)
                 .ints("node_position", position)

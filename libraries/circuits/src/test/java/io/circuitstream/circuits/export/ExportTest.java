@@ -144,7 +144,13 @@ class ExportTest extends TinyTest {
         SavedGraph.write(file, graph, Map.of("scan", "abc"));
 
         Safetensors saved = Safetensors.open(file);
-        assertThat(saved.metadata()).containsExactly(Map.entry("scan", "abc"));
+        assertThat(saved.metadata())
+                .containsOnly(
+                        Map.entry("scan", "abc"),
+                        Map.entry("skippedRows", "0"),
+                        Map.entry("skippedInfluenceBound", "0.0"),
+                        Map.entry("leftOutEdges", "0"),
+                        Map.entry("leftOutInfluenceBound", "0.0"));
         assertThat(saved.entries())
                 .containsOnlyKeys(
                         "node_kind",

@@ -55,8 +55,7 @@ public final class AttributionBench implements AutoCloseable {
         return new Report(new Machine(large, own, copy, traceable.threads()), results);
     }
 
-    private Measured measured(
-            String name, Expansion expansion, double own, double large, @Nullable BoundedLoss loss) {
+    private Measured measured(String name, Expansion expansion, double own, double large, @Nullable BoundedLoss loss) {
         AttributionOptions asked = options.with(expansion);
         double operations = 0;
         long rows = 0;
@@ -65,7 +64,9 @@ public final class AttributionBench implements AutoCloseable {
         for (LocalReplacementModel local : locals) {
             AttributionGraph graph = Attributor.attribute(local, asked, RowProgress.NONE);
             operations += AttributionWork.of(local, graph).operations();
-            rows += graph.nodes().featureCount() - graph.omissions().skippedRows() + graph.nodes().targets().size();
+            rows += graph.nodes().featureCount()
+                    - graph.omissions().skippedRows()
+                    + graph.nodes().targets().size();
             features += graph.nodes().featureCount();
             leftOut += graph.omissions().leftOutEdges();
         }
@@ -78,7 +79,9 @@ public final class AttributionBench implements AutoCloseable {
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("model", traceable.model().name());
         about.put("prompts", locals.size());
-        about.put("tokens", locals.stream().mapToInt(LocalReplacementModel::positions).sum());
+        about.put(
+                "tokens",
+                locals.stream().mapToInt(LocalReplacementModel::positions).sum());
         about.put("features", features);
         about.put("rows", rows);
         about.put("edgesLeftOut", leftOut);

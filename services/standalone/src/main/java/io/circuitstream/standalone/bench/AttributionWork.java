@@ -31,8 +31,7 @@ public record AttributionWork(double projections, double patterns, double contra
                 graph.nodes().targets().size());
     }
 
-    static AttributionWork of(
-            LocalReplacementModel local, ActiveFeatures features, IntPredicate hasRow, int logits) {
+    static AttributionWork of(LocalReplacementModel local, ActiveFeatures features, IntPredicate hasRow, int logits) {
         int layers = local.model().config().layers();
         int positions = local.positions();
         double[][] projections = new double[layers + 1][positions];
@@ -44,8 +43,7 @@ public record AttributionWork(double projections, double patterns, double contra
             contractions[0][p] = (p + 1.0) * d;
             for (int l = 0; l < layers; l++) {
                 Attention a = local.model().layer(l).attention();
-                projections[l + 1][p] =
-                        projections[l][p] + (p + 1.0) * d * (a.heads() + a.kvHeads()) * a.headWidth();
+                projections[l + 1][p] = projections[l][p] + (p + 1.0) * d * (a.heads() + a.kvHeads()) * a.headWidth();
                 patterns[l + 1][p] = patterns[l][p] + (p + 1.0) * (p + 2) / 2 * a.heads() * a.headWidth();
                 double written = 0;
                 for (int q = 0; q <= p; q++) {
@@ -67,7 +65,8 @@ public record AttributionWork(double projections, double patterns, double contra
                 sum[1] += patterns[l][p];
                 sum[2] += contractions[l][p];
                 if (!local.model().config().parallel()) {
-                    // Of its own layer's attention a feature reads one query: two products per head, then weighted sums.
+                    // Of its own layer's attention a feature reads one query: two products per head, then weighted
+                    // sums.
                     Attention a = local.model().layer(l).attention();
                     sum[0] += 2.0 * d * a.heads() * a.headWidth();
                     sum[1] += (p + 1.0) * a.heads() * d;

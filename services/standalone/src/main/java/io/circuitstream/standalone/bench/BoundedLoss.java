@@ -51,8 +51,8 @@ final class BoundedLoss {
         double miss = 0;
         double jaccard = 0;
         for (Exact one : exact) {
-            AttributionGraph graph = Attributor.attribute(
-                    one.local(), AttributionOptions.DEFAULT.with(expansion), RowProgress.NONE);
+            AttributionGraph graph =
+                    Attributor.attribute(one.local(), AttributionOptions.DEFAULT.with(expansion), RowProgress.NONE);
             rows += (double) graph.rows().count() / one.rows();
             operations += AttributionWork.of(one.local(), graph).operations() / one.operations();
             bound += graph.omissions().skippedInfluenceBound() / one.weight();

@@ -44,7 +44,8 @@ public final class ScalingBench {
      * @throws IOException if the models cannot be written
      */
     public Report run(List<Integer> lengths, List<Integer> actives) throws IOException {
-        int longest = Math.max(2, lengths.stream().mapToInt(Integer::intValue).max().orElse(2));
+        int longest =
+                Math.max(2, lengths.stream().mapToInt(Integer::intValue).max().orElse(2));
         List<double[]> byLength = new ArrayList<>();
         for (int length : lengths) {
             byLength.add(time("length " + length, RandomModel.small(longest, FEW), length));

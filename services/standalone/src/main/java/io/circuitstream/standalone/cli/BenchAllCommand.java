@@ -60,7 +60,19 @@ final class BenchAllCommand implements Callable<Integer> {
             reports.put("attributionScale", run("attribution", "--scale", folder, "--threads", "2", "--repeats", "3"));
             sections.add(BenchmarkDocument.attribution(
                     "Attribution, the scale model at 32 tokens", reports.get("attributionScale")));
-            reports.put("attributionScaleLong", run("attribution", "--scale", folder, "--threads", "2", "--tokens", "128", "--no-bounded", "--repeats", "1"));
+            reports.put(
+                    "attributionScaleLong",
+                    run(
+                            "attribution",
+                            "--scale",
+                            folder,
+                            "--threads",
+                            "2",
+                            "--tokens",
+                            "128",
+                            "--no-bounded",
+                            "--repeats",
+                            "1"));
             sections.add(BenchmarkDocument.attribution(
                     "Attribution, the scale model at 128 tokens", reports.get("attributionScaleLong")));
         }

@@ -3,8 +3,8 @@ package io.circuitstream.standalone.cli;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.standalone.bench.AttributionBench;
-import io.circuitstream.standalone.bench.Report;
 import io.circuitstream.standalone.bench.RandomModel;
+import io.circuitstream.standalone.bench.Report;
 import io.circuitstream.standalone.bench.TaskPrompts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,21 +19,23 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "attribution",
-        description = "Times attribution, exact and bounded, beside the arithmetic that it needs at least, and measures what"
-                + " the bounded one loses.",
+        description =
+                "Times attribution, exact and bounded, beside the arithmetic that it needs at least, and measures what"
+                        + " the bounded one loses.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BenchAttributionCommand implements Callable<Integer> {
     private static final int SCALE_TOKENS = 32;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PROMPT", description = "what to trace (default: the ten samples)")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROMPT",
+            description = "what to trace (default: the ten samples)")
     @Nullable
     String prompt;
 
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            description = "instead of a prompt: so many random tokens")
+    @Option(names = "--tokens", paramLabel = "N", description = "instead of a prompt: so many random tokens")
     @Nullable
     Integer tokens;
 
@@ -50,11 +52,14 @@ final class BenchAttributionCommand implements Callable<Integer> {
             names = "--epsilon",
             paramLabel = "E",
             split = ",",
-            description = "budgets of the bounded attribution, 0 to 1, separated by commas (default: ${DEFAULT-VALUE}); none"
-                    + " with --no-bounded")
+            description =
+                    "budgets of the bounded attribution, 0 to 1, separated by commas (default: ${DEFAULT-VALUE}); none"
+                            + " with --no-bounded")
     List<Double> epsilons = List.of(.01, .02, .05, .1);
 
-    @Option(names = "--no-bounded", description = "measure exact attribution only, which needs no graph with every edge")
+    @Option(
+            names = "--no-bounded",
+            description = "measure exact attribution only, which needs no graph with every edge")
     boolean exactOnly;
 
     @Option(names = "--repeats", paramLabel = "N", description = "times (default: ${DEFAULT-VALUE})")

@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "scaling",
-        description = "Times exact attribution of longer and longer prompts, and of more and more active features, on random"
-                + " models of the shipped model's shape.",
+        description =
+                "Times exact attribution of longer and longer prompts, and of more and more active features, on random"
+                        + " models of the shipped model's shape.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BenchScalingCommand implements Callable<Integer> {
@@ -21,7 +22,8 @@ final class BenchScalingCommand implements Callable<Integer> {
             names = "--lengths",
             paramLabel = "N",
             split = ",",
-            description = "tokens of a prompt, with about 10 active features a token and layer (default: ${DEFAULT-VALUE})")
+            description =
+                    "tokens of a prompt, with about 10 active features a token and layer (default: ${DEFAULT-VALUE})")
     List<Integer> lengths = List.of(8, 16, 32, 64, 128, 256, 512, 1024);
 
     @Option(
