@@ -25,6 +25,9 @@ import java.util.function.Supplier;
  * its influence is known.
  */
 public final class Attributor {
+    /** Batches between two times that influence is added up and what carries least is left out. */
+    private static final int TOGETHER = 16;
+
     private final LocalReplacementModel local;
     private final Nodes nodes;
     private final ReadVectors read;
@@ -52,7 +55,7 @@ public final class Attributor {
         double weight = targets.stream().mapToDouble(LogitTarget::probability).sum();
         this.selection = new RowSelection(local.features(), options.expansion(), weight);
         this.meter = new RowMeter(nodes, weight, progress);
-        this.sizes = BatchSizes.of(nodes);
+        this.sizes = BatchSizes.of(nodes, local.model().config().width());
     }
 
     /**
@@ -76,8 +79,10 @@ public final class Attributor {
             for (int l = nodes.layers() - 1; l >= 0; l--) {
                 int[] chosen = selection.choose(l, influence);
                 meter.layer(l, chosen, influence);
-                for (List<Supplier<Batch>> some : sizes.together(features(l, chosen))) {
-                    workers.compute(some, influence, meter::done);
+                List<Supplier<Batch>> batches = features(l, chosen);
+                for (int from = 0; from < batches.size(); from += TOGETHER) {
+                    workers.compute(
+                            batches.subList(from, Math.min(batches.size(), from + TOGETHER)), influence, meter::done);
                 }
             }
         }
@@ -120,18 +125,19 @@ public final class Attributor {
                 targets.stream().mapToDouble(k -> reads.get(k).value()).toArray());
     }
 
-    /** The most expensive ones first: what is left when a thread runs out of work is then small. */
     private List<Supplier<Batch>> features(int layer, int[] chosen) {
         List<Supplier<Batch>> batches = new ArrayList<>();
         int to = chosen.length;
-        while (to > 0) {
-            int size = sizes.upTo(nodes.position(chosen[to - 1]));
-            int from = Math.max(0, to - size);
+        for (int from : sizes.beginnings(positions(chosen))) {
             int[] some = Arrays.copyOfRange(chosen, from, to);
             batches.add(() -> batch(layer, some));
             to = from;
         }
         return batches;
+    }
+
+    private int[] positions(int[] features) {
+        return Arrays.stream(features).map(i -> nodes.features().position()[i]).toArray();
     }
 
     private Batch batch(int layer, int[] features) {
@@ -143,13 +149,7 @@ public final class Attributor {
             biases[b] = reads.biases()[b];
             values[b] = active.activation()[features[b]];
         }
-        return new Batch(
-                layer,
-                features,
-                Arrays.stream(features).map(i -> active.position()[i]).toArray(),
-                reads.vectors(),
-                biases,
-                values);
+        return new Batch(layer, features, positions(features), reads.vectors(), biases, values);
     }
 
     private AttributionGraph graph() {

@@ -3,40 +3,45 @@ package io.circuitstream.circuits.attribution;
 import io.circuitstream.circuits.graph.Nodes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
- * How many targets are carried down together: many enough for the products to be efficient, few enough for a batch not to
- * walk to positions that most of it does not need, and for its rows to fit the memory. Depends on the prompt only, so
- * that the bytes of the result do.
+ * Which targets are carried down together: those of one position, so that no position is walked that not all of them need,
+ * or of several when they are too few for the products to be efficient. Depends on the prompt only, so that the
+ * bytes of the result do.
  *
+ * @param width d of the model
  * @param most targets of a batch
  */
-record BatchSizes(int most) {
-    private static final int MOST = Integer.getInteger("batch.most", 128);
-    private static final int LEAST = Integer.getInteger("batch.least", 32);
-    /** Positions times targets: enough rows for a product. */
-    private static final int ENOUGH = Integer.getInteger("batch.enough", 4096);
-    /** Entries of a batch's dense rows, 256 MB. */
-    private static final int MOST_ENTRIES = 1 << 26;
-    /** Entries of the rows between two times that influence is added up and rows are cut, 256 MB. */
-    private static final long MOST_TOGETHER = 1L << 25;
+record BatchSizes(int width, int most) {
+    private static final int MOST = 128;
+    private static final int LEAST = 32;
+    /** Multiply-adds of a product beside which the cost of calling it does not count. */
+    private static final double ENOUGH = 5e7;
+    /** Entries of a batch's dense rows, 128 MB. */
+    private static final int MOST_ENTRIES = 1 << 25;
 
-    static BatchSizes of(Nodes nodes) {
-        return new BatchSizes(Math.max(1, Math.min(MOST, MOST_ENTRIES / Math.max(1, nodes.count()))));
+    static BatchSizes of(Nodes nodes, int width) {
+        return new BatchSizes(width, Math.max(1, Math.min(MOST, MOST_ENTRIES / Math.max(1, nodes.count()))));
     }
 
-    /** Targets at positions up to this one. */
-    int upTo(int position) {
-        return Math.min(most, Math.max(LEAST, ENOUGH / (position + 1)));
-    }
-
-    /** The batches in groups that are done before the next begins. */
-    List<List<Supplier<Batch>>> together(List<Supplier<Batch>> batches) {
-        List<List<Supplier<Batch>>> groups = new ArrayList<>();
-        for (int from = 0; from < batches.size(); from += 16) {
-            groups.add(batches.subList(from, Math.min(batches.size(), from + 16)));
+    /**
+     * Where the batches begin, from the last one: its targets reach furthest and cost most, so that what is left when a
+     * thread runs out of work is small.
+     *
+     * @param position ascending
+     */
+    List<Integer> beginnings(int[] position) {
+        List<Integer> beginnings = new ArrayList<>();
+        int to = position.length;
+        while (to > 0) {
+            int least = Math.min(most, (int) Math.max(LEAST, ENOUGH / ((position[to - 1] + 1.0) * width * width)));
+            int from = to - 1;
+            while (from > 0 && to - from < most && (to - from < least || position[from - 1] == position[from])) {
+                from--;
+            }
+            beginnings.add(from);
+            to = from;
         }
-        return groups;
+        return beginnings;
     }
 }
