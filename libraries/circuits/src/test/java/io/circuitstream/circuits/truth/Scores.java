@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Ranking named things: the AUROC of scores against a set of true names. */
 final class Scores {
+    /** Scores that differ by less are rounding of what is equal, nothing on most sites: how they rank would be chance. */
+    private static final double EQUAL = 1e-6;
+
     private Scores() {}
 
     /** What is true but has no score ranks last. */
@@ -27,7 +30,7 @@ final class Scores {
         boolean[] isTrue = new boolean[all.size()];
         int i = 0;
         for (T item : all) {
-            score[i] = random == null ? scores.getOrDefault(item, 0.) : random.nextDouble();
+            score[i] = random == null ? Math.rint(scores.getOrDefault(item, 0.) / EQUAL) : random.nextDouble();
             isTrue[i++] = truth.contains(item);
         }
         return Auroc.of(score, isTrue);
