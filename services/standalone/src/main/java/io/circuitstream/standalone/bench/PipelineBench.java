@@ -8,17 +8,13 @@ import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
-import io.circuitstream.platform.stream.StageMetrics;
 import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.standalone.Deployment;
 import io.circuitstream.standalone.trace.LocalTracer;
 import io.circuitstream.standalone.trace.Trace;
 import io.circuitstream.standalone.trace.TraceListener;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -112,12 +108,16 @@ public final class PipelineBench {
         double[] total = new double[options.single()];
         double[] compute = new double[options.single()];
         List<PromptSubmitted> prompts = TaskPrompts.requests(options.samples(), options.single(), "single");
+        StageTimes first = StageTimes.of(deployment.meters());
+        StageTimes before = first;
         for (int i = 0; i < total.length; i++) {
-            double before = compute(deployment.meters());
             long start = System.nanoTime();
             client.trace(List.of(prompts.get(i)), done -> {});
             total[i] = seconds(start);
-            compute[i] = compute(deployment.meters()) - before;
+            // A report is sent after its stage's timer was stopped.
+            StageTimes after = StageTimes.of(deployment.meters());
+            compute[i] = after.since(before).sum();
+            before = after;
             progress.accept("one at a time " + (i + 1) + "/" + total.length);
         }
         List<Integer> sizes = sizes(deployment.settings());
@@ -128,15 +128,7 @@ public final class PipelineBench {
                 floor += hop.seconds(size);
             }
         }
-        return new Transport(total, compute, sizes, floor);
-    }
-
-    /** Seconds that all stages have worked so far. A report is sent after its stage's timer was stopped. */
-    private static double compute(MeterRegistry meters) {
-        return meters.find(StageMetrics.COMPUTE).timers().stream()
-                        .mapToDouble((Timer timer) -> timer.totalTime(TimeUnit.NANOSECONDS))
-                        .sum()
-                / 1e9;
+        return new Transport(total, compute, before.since(first), sizes, floor);
     }
 
     private static List<Integer> sizes(Settings settings) {

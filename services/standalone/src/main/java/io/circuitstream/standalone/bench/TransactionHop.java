@@ -25,8 +25,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class TransactionHop implements AutoCloseable {
     private static final String TOPIC = "bench-hops";
-    private static final int ROUNDS = 41;
-    private static final int WARM_UP = 20;
+    private static final int ROUNDS = 31;
+    private static final int WARM_UP = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final TopicPartition partition = new TopicPartition(TOPIC, 0);

@@ -10,10 +10,11 @@ import java.util.Map;
  *
  * @param total seconds of each
  * @param compute seconds of each that the four stages worked, as their own timers say
+ * @param stages the same of all together, by stage
  * @param recordBytes mean size of each stage's result
  * @param floor seconds of four bare transactions of that size
  */
-record Transport(double[] total, double[] compute, List<Integer> recordBytes, double floor) {
+record Transport(double[] total, double[] compute, StageTimes stages, List<Integer> recordBytes, double floor) {
     /** Parts of the run whose percentiles show how much they vary. */
     private static final int PARTS = 5;
 
@@ -26,6 +27,7 @@ record Transport(double[] total, double[] compute, List<Integer> recordBytes, do
         about.put("prompts", total.length);
         about.put("totalMs", 1e3 * percentile(total, .5));
         about.put("computeMs", 1e3 * percentile(compute, .5));
+        stages.seconds().forEach((stage, seconds) -> about.put(stage + "MeanMs", 1e3 * seconds / total.length));
         about.put("recordBytes", recordBytes);
         about.put("targetMs", TARGET_MS);
         about.put("floor", "four bare transactions with records of these sizes at the same broker");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,9 @@ class TransportTest {
         double[] compute = new double[200];
         Arrays.fill(compute, .1);
 
-        List<Measured> results = new Transport(total, compute, List.of(1, 2, 3, 4), .02).results();
+        List<Measured> results = new Transport(
+                        total, compute, new StageTimes(Map.of("pruning", 20.0)), List.of(1, 2, 3, 4), .02)
+                .results();
 
         Measured middle = results.get(0);
         assertThat(middle.median()).isCloseTo(100.5, within(1e-9));
@@ -25,6 +28,7 @@ class TransportTest {
         assertThat(middle.max()).isCloseTo(200, within(1e-9));
         assertThat(middle.floor()).isCloseTo(20, within(1e-9));
         assertThat(middle.ratio()).isCloseTo(5.025, within(1e-9));
+        assertThat(middle.parameters()).containsEntry("pruningMeanMs", 100.0);
         Measured tail = results.get(1);
         assertThat(tail.median()).isCloseTo(198, within(1e-9));
         assertThat(tail.min()).as("of the first fifth").isCloseTo(40, within(1e-9));

@@ -53,7 +53,7 @@ class BenchCommandTest {
 
     @Test
     void shouldSayWhatKafkaAddsAndWhetherMemoryStaysFlatWhenThePipelineIsMeasured() throws IOException {
-        JsonNode report = report("pipeline", "--prompts", "5", "--burst", "10", "--warm-up", "1");
+        JsonNode report = report("pipeline", "--prompts", "2", "--burst", "10", "--warm-up", "1");
 
         assertThat(report.path("results").findValuesAsText("name"))
                 .contains(
