@@ -31,8 +31,10 @@ record Transport(double[] total, double[] compute, StageTimes stages, List<Integ
         about.put("recordBytes", recordBytes);
         about.put("targetMs", TARGET_MS);
         about.put("floor", "four bare transactions with records of these sizes at the same broker");
-        Map<String, Object> tail = new LinkedHashMap<>(about);
+        Map<String, Object> tail = new LinkedHashMap<>();
+        tail.put("prompts", total.length);
         tail.put("targetMs", TARGET_P99_MS);
+        tail.put("floor", about.get("floor"));
         tail.put("range", "of the fifths of the run");
         return List.of(
                 Measured.of("transport", transport, floor, about),
