@@ -51,7 +51,7 @@ public final class AttributionBench implements AutoCloseable {
         for (double epsilon : epsilons) {
             results.add(measured("attribution, ε " + epsilon, Expansion.bounded(epsilon), own, large, loss));
         }
-        double copy = Products.copy(traceable.model().manager());
+        double copy = Products.copy();
         return new Report(new Machine(large, own, copy, traceable.threads()), results);
     }
 

@@ -65,7 +65,7 @@ public final class PipelineBench {
         try (TraceableModel model = TraceableModel.load(where.model(), where.transcoder(), where.threads())) {
             NDManager manager = model.model().manager();
             progress.accept("machine");
-            machine = new Machine(Products.large(manager), null, Products.copy(manager), where.threads());
+            machine = new Machine(Products.large(manager), null, Products.copy(), where.threads());
             LocalTracer tracer = new LocalTracer(model, where.maxTokens());
             local(tracer, TaskPrompts.requests(options.samples(), options.warmUp(), "warm-up"));
             local = options.burst() / local(tracer, TaskPrompts.requests(options.texts(), options.burst(), "local"));

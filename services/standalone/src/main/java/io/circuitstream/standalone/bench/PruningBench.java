@@ -39,7 +39,7 @@ public final class PruningBench {
         TensorRuntime.start(1);
         try (NDManager manager = NDManager.newBaseManager()) {
             progress.accept("machine");
-            Machine machine = new Machine(Products.large(manager), null, Products.copy(manager), 1);
+            Machine machine = new Machine(Products.large(manager), null, Products.copy(), 1);
             double floor = (double) BYTES_OF_AN_EDGE * edges / machine.copy();
             return new Report(machine, List.of(Measured.of("pruning", seconds, floor, about(graph, pruned))));
         }

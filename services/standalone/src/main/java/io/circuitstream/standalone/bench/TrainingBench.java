@@ -40,7 +40,7 @@ public final class TrainingBench {
             ModelConfig config = language.config();
             NDManager manager = language.manager();
             double encoder = Products.rate(manager, BATCH, config.width(), FEATURES);
-            Machine machine = new Machine(Products.large(manager), encoder, Products.copy(manager), rates.threads());
+            Machine machine = new Machine(Products.large(manager), encoder, Products.copy(), rates.threads());
             return new Report(machine, results(config, rates, encoder, steps));
         }
     }
