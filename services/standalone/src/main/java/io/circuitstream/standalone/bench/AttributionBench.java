@@ -38,7 +38,8 @@ public final class AttributionBench implements AutoCloseable {
     }
 
     /**
-     * Every measurement runs once to warm up and then the given number of times; a time is of all prompts together.
+     * Every measurement runs once to warm up and then the given number of times, which may be 0 where once takes minutes:
+     * then that one counts. A time is of all prompts together.
      *
      * @param epsilons of bounded attribution, beside the exact one
      */
@@ -57,6 +58,7 @@ public final class AttributionBench implements AutoCloseable {
 
     private Measured measured(String name, Expansion expansion, double own, double large, @Nullable BoundedLoss loss) {
         AttributionOptions asked = options.with(expansion);
+        long begin = System.nanoTime();
         double operations = 0;
         long rows = 0;
         long features = 0;
@@ -70,7 +72,10 @@ public final class AttributionBench implements AutoCloseable {
             features += graph.nodes().featureCount();
             leftOut += graph.omissions().leftOutEdges();
         }
-        double[] seconds = new double[repeats];
+        double[] seconds = {(System.nanoTime() - begin) / 1e9};
+        if (repeats > 0) {
+            seconds = new double[repeats];
+        }
         for (int i = 0; i < repeats; i++) {
             long start = System.nanoTime();
             locals.forEach(local -> Attributor.attribute(local, asked, RowProgress.NONE));
