@@ -128,7 +128,7 @@ class BenchCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "attribution --repeats 0           | --repeats must be at least 1, not 0",
+                "attribution --repeats -1          | --repeats must be at least 0, not -1",
                 "attribution --tokens 1            | --tokens must be at least 2, not 1",
                 "attribution --nodes 5             | Unknown option",
                 "pruning --repeats 0               | --repeats must be at least 1, not 0",
