@@ -3,14 +3,18 @@ package io.circuitstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.events.Circuit;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.ValidationSettings;
 import io.circuitstream.standalone.trace.LocalTracer;
 import io.circuitstream.standalone.trace.Trace;
 import io.circuitstream.testkit.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +31,28 @@ class SixProcessTest {
         PromptSubmitted failing = Samples.request(EXTRA).build();
         failing.getAttribution().setTargetTokens(List.of("no-such-token"));
         prompts.add(failing);
+        PromptSubmitted longest = longest(prompts);
+        prompts.add(longest);
 
-        Map<String, List<String>> local = Samples.digests(local(prompts));
-        assertThat(local).hasSize(11);
+        Map<String, Trace> traces = local(prompts);
+        Map<String, List<String>> local = Samples.digests(traces);
+        assertThat(local).hasSize(12);
+        Circuit circuit = traces.get(longest.getPromptId()).circuit();
+        assertThat(circuit.getSkippedRows()).as("bounded").isPositive();
+        assertThat(circuit.getLeftOutEdges()).as("more than a record holds").isPositive();
         assertThat(Samples.digests(standalone(prompts))).isEqualTo(local);
         assertThat(Samples.digests(sixProcesses(prompts))).isEqualTo(local);
+    }
+
+    /** All samples in one, as long as a prompt may be: its graph is bounded, and larger than a record. */
+    private static PromptSubmitted longest(List<PromptSubmitted> prompts) {
+        String text = prompts.stream()
+                .flatMap(prompt -> Arrays.stream(prompt.getText().split(" ")))
+                .limit(63)
+                .collect(Collectors.joining(" "));
+        return Samples.request(text)
+                .setValidation(ValidationSettings.newBuilder().setEnabled(false).build())
+                .build();
     }
 
     private static Map<String, Trace> local(List<PromptSubmitted> prompts) {

@@ -25,9 +25,6 @@ import java.util.function.Supplier;
  * its influence is known.
  */
 public final class Attributor {
-    /** Batches between two times that influence is added up and what carries least is left out. */
-    private static final int TOGETHER = 16;
-
     private final LocalReplacementModel local;
     private final Nodes nodes;
     private final ReadVectors read;
@@ -80,9 +77,9 @@ public final class Attributor {
                 int[] chosen = selection.choose(l, influence);
                 meter.layer(l, chosen, influence);
                 List<Supplier<Batch>> batches = features(l, chosen);
-                for (int from = 0; from < batches.size(); from += TOGETHER) {
-                    workers.compute(
-                            batches.subList(from, Math.min(batches.size(), from + TOGETHER)), influence, meter::done);
+                for (int from = 0; from < batches.size(); from += sizes.together()) {
+                    int to = Math.min(batches.size(), from + sizes.together());
+                    workers.compute(batches.subList(from, to), influence, meter::done);
                 }
             }
         }

@@ -11,17 +11,23 @@ import java.util.List;
  *
  * @param width d of the model
  * @param most targets of a batch
+ * @param together batches between two times that influence is added up and what carries least is left out
  */
-record BatchSizes(int width, int most) {
+record BatchSizes(int width, int most, int together) {
     private static final int MOST = 128;
     private static final int LEAST = 32;
     /** Multiply-adds of a product beside which the cost of calling it does not count. */
     private static final double ENOUGH = 5e7;
+    private static final int MOST_TOGETHER = 16;
     /** Entries of a batch's dense rows, 128 MB. */
     private static final int MOST_ENTRIES = 1 << 25;
+    /** Entries of the compressed rows of all batches together, 1 GB if none of them is small enough to be dropped. */
+    private static final int MOST_ENTRIES_TOGETHER = 1 << 27;
 
     static BatchSizes of(Nodes nodes, int width) {
-        return new BatchSizes(width, Math.max(1, Math.min(MOST, MOST_ENTRIES / Math.max(1, nodes.count()))));
+        int most = Math.max(1, Math.min(MOST, MOST_ENTRIES / Math.max(1, nodes.count())));
+        long entries = (long) most * Math.max(1, nodes.count());
+        return new BatchSizes(width, most, (int) Math.max(2, Math.min(MOST_TOGETHER, MOST_ENTRIES_TOGETHER / entries)));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BatchSizesTest {
-    private static final BatchSizes WIDE = new BatchSizes(4096, 128);
+    private static final BatchSizes WIDE = new BatchSizes(4096, 128, 16);
 
     @Test
     void shouldKeepPositionsApartWhenEachHasEnoughTargets() {
@@ -26,7 +26,7 @@ class BatchSizesTest {
 
     @Test
     void shouldTakeMoreTogetherWhenTheModelIsNarrow() {
-        assertThat(new BatchSizes(128, 128).beginnings(repeated(40, 4))).containsExactly(32, 0);
+        assertThat(new BatchSizes(128, 128, 16).beginnings(repeated(40, 4))).containsExactly(32, 0);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Interventions;
 import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.model.TensorRuntime;
 import io.circuitstream.circuits.transcoder.Transcoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,20 @@ class EnduranceTest extends TinyTest {
         }
         try (ForwardPass replaced = FullReplacement.run(model, used, ids)) {
             assertThat(replaced.positions()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldHoldNoMoreArraysWhenRowsAreComputedOnSeveralThreads() {
+        int before = TensorRuntime.threads();
+        TensorRuntime.start(2);
+        try {
+            IntStream.range(0, 5).forEach(EnduranceTest::prompt);
+            int arrays = LiveArrays.count();
+            IntStream.range(0, 50).forEach(EnduranceTest::prompt);
+            assertThat(LiveArrays.count()).isEqualTo(arrays);
+        } finally {
+            TensorRuntime.start(Math.max(1, before));
         }
     }
 
