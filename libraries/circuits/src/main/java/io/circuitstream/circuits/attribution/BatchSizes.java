@@ -18,6 +18,7 @@ record BatchSizes(int width, int most, int together) {
     private static final int LEAST = 32;
     /** Multiply-adds of a product beside which the cost of calling it does not count. */
     private static final double ENOUGH = 5e7;
+
     private static final int MOST_TOGETHER = 16;
     /** Entries of a batch's dense rows, 128 MB. */
     private static final int MOST_ENTRIES = 1 << 25;
