@@ -1,5 +1,6 @@
 package io.circuitstream.circuits.attribution;
 
+import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.model.TensorRuntime;
 import java.util.ArrayList;
@@ -42,10 +43,14 @@ final class RowWorkers implements AutoCloseable {
         TensorRuntime.onEachThread(thread -> {
             try {
                 for (int i = next.getAndIncrement(); i < passed.length; i = next.getAndIncrement()) {
-                    Batch batch = batches.get(i).get();
-                    passed[i] = compute(workers.get(thread), batch, influence);
-                    synchronized (done) {
-                        done.accept(batch);
+                    // What is read for a batch is native memory too, and this thread has no other scope.
+                    try (NDScope scope = new NDScope()) {
+                        scope.suppressNotUsedWarning();
+                        Batch batch = batches.get(i).get();
+                        passed[i] = compute(workers.get(thread), batch, influence);
+                        synchronized (done) {
+                            done.accept(batch);
+                        }
                     }
                 }
             } finally {
