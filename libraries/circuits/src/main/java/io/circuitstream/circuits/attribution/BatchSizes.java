@@ -22,8 +22,8 @@ record BatchSizes(int width, int most, int together) {
     private static final int MOST_TOGETHER = 16;
     /** Entries of a batch's dense rows, 128 MB. */
     private static final int MOST_ENTRIES = 1 << 25;
-    /** Entries of the compressed rows of all batches together, 1 GB if none of them is small enough to be dropped. */
-    private static final int MOST_ENTRIES_TOGETHER = 1 << 27;
+    /** Entries of the compressed rows of all batches together, 256 MB if none of them is small enough to be dropped. */
+    private static final int MOST_ENTRIES_TOGETHER = 1 << 25;
 
     static BatchSizes of(Nodes nodes, int width) {
         int most = Math.max(1, Math.min(MOST, MOST_ENTRIES / Math.max(1, nodes.count())));

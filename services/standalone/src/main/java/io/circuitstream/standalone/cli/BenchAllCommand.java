@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "all",
         description =
-                "Runs every measurement with its default options, some fifteen minutes, and makes docs/benchmarks.md of"
+                "Runs every measurement with its default options, some fifteen minutes (thirty with --scale), and makes docs/benchmarks.md of"
                         + " them.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -53,54 +54,73 @@ final class BenchAllCommand implements Callable<Integer> {
         }
         Map<String, Report> reports = new LinkedHashMap<>();
         List<Section> sections = new ArrayList<>();
-        reports.put("attribution", run("attribution"));
-        sections.add(BenchmarkDocument.attribution("Attribution, the shipped model", reports.get("attribution")));
-        if (scale != null) {
-            String folder = scale.toString();
-            reports.put("attributionScale", run("attribution", "--scale", folder, "--threads", "2", "--repeats", "0"));
-            sections.add(BenchmarkDocument.attribution(
-                    "Attribution, the scale model at 32 tokens", reports.get("attributionScale")));
-            reports.put(
-                    "attributionScaleLong",
-                    run(
-                            "attribution",
-                            "--scale",
-                            folder,
-                            "--threads",
-                            "2",
-                            "--tokens",
-                            "128",
-                            "--no-bounded",
-                            "--repeats",
-                            "0"));
-            sections.add(BenchmarkDocument.attribution(
-                    "Attribution, the scale model at 128 tokens", reports.get("attributionScaleLong")));
+        boolean complete = true;
+        for (Part part : parts()) {
+            try {
+                Report report = run(part.command());
+                reports.put(part.name(), report);
+                sections.add(part.section().apply(report));
+                // After each: what took minutes is not lost with what comes later.
+                write(sections);
+            } catch (StartupException e) {
+                System.err.println(e.getMessage());
+                complete = false;
+            }
         }
-        reports.put("scaling", run("scaling"));
-        sections.add(BenchmarkDocument.scaling(reports.get("scaling")));
-        reports.put("pruning", run("pruning"));
-        sections.add(BenchmarkDocument.pruning(reports.get("pruning")));
-        reports.put("pipeline", run("pipeline"));
-        sections.add(BenchmarkDocument.pipeline(reports.get("pipeline")));
-        reports.put("training", run("training"));
-        sections.add(BenchmarkDocument.training(reports.get("training")));
         finish(reports, sections);
-        return 0;
+        return complete ? 0 : 1;
     }
 
-    private void finish(Map<String, Report> reports, List<Section> sections) throws IOException {
-        String commit = System.getProperty("circuitstream.commit", "unknown");
-        String document = BenchmarkDocument.markdown(command(), Computer.here(commit), sections);
-        if (write != null) {
-            Files.writeString(write, document);
+    private record Part(String name, List<String> command, Function<Report, Section> section) {}
+
+    private List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(
+                "attribution",
+                List.of("attribution"),
+                report -> BenchmarkDocument.attribution("Attribution, the shipped model", report)));
+        parts.add(new Part("scaling", List.of("scaling"), BenchmarkDocument::scaling));
+        parts.add(new Part("pruning", List.of("pruning"), BenchmarkDocument::pruning));
+        parts.add(new Part("pipeline", List.of("pipeline"), BenchmarkDocument::pipeline));
+        parts.add(new Part("training", List.of("training"), BenchmarkDocument::training));
+        if (scale != null) {
+            parts.add(scale("attributionScale", "32"));
+            parts.add(scale("attributionScaleLong", "128", "--no-bounded"));
         }
+        return parts;
+    }
+
+    private Part scale(String name, String tokens, String... more) {
+        List<String> command = new ArrayList<>(
+                List.of("attribution", "--scale", String.valueOf(scale), "--threads", "2", "--repeats", "0"));
+        command.addAll(List.of("--tokens", tokens));
+        command.addAll(List.of(more));
+        return new Part(
+                name,
+                command,
+                report ->
+                        BenchmarkDocument.attribution("Attribution, the scale model at " + tokens + " tokens", report));
+    }
+
+    private void finish(Map<String, Report> reports, List<Section> sections) {
         if (output.json) {
             ObjectNode json = new ObjectMapper().createObjectNode();
             reports.forEach((name, report) -> json.set(name, ReportJson.of(report)));
             System.out.println(json.toPrettyString());
         } else if (write == null) {
-            System.out.print(document);
+            System.out.print(document(sections));
         }
+    }
+
+    private void write(List<Section> sections) throws IOException {
+        if (write != null) {
+            Files.writeString(write, document(sections));
+        }
+    }
+
+    private String document(List<Section> sections) {
+        String commit = System.getProperty("circuitstream.commit", "unknown");
+        return BenchmarkDocument.markdown(command(), Computer.here(commit), sections);
     }
 
     private String command() {
@@ -109,9 +129,9 @@ final class BenchAllCommand implements Callable<Integer> {
                 + (write == null ? "" : " --write " + write);
     }
 
-    private static Report run(String... what) throws IOException, InterruptedException {
+    private static Report run(List<String> what) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Home.launcher().toString(), "bench"));
-        command.addAll(List.of(what));
+        command.addAll(what);
         command.add("--json");
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
