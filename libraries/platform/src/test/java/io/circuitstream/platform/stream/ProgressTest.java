@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.StageProgress;
+import io.circuitstream.platform.stream.StageProgressListener.Done;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,20 @@ class ProgressTest {
         assertThat(last.getState()).isEqualTo(ProgressState.COMPLETED);
         assertThat(last.getDone()).isEqualTo(1_000);
         assertThat(last.getElapsedMs()).isEqualTo(1_000);
+    }
+
+    @Test
+    void shouldEstimateTheRestByTheWorkThatIsDoneWhenUnitsDiffer() {
+        ProgressReporter reporter = new ProgressReporter(sent::add, "p1", "echo", nanos::get);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        reporter.advanced(new Done(90, 100, .25, .7));
+        reporter.completed();
+
+        assertThat(sent.get(0).getSecondsLeft()).isNull();
+        assertThat(sent.get(1).getSecondsLeft()).isEqualTo(6);
+        assertThat(sent.get(1).getSettledInfluence()).isEqualTo(.7);
+        assertThat(sent.get(2).getSecondsLeft()).isNull();
+        assertThat(new Done(0, 100, 0, null).secondsLeft(2)).isNull();
     }
 
     @Test
