@@ -74,9 +74,10 @@ final class AvroSerdeTest {
     void shouldWriteConfluentsWireFormatUnderTheTopicsSubject() throws Exception {
         byte[] bytes = serde(Map.of()).serializer().serialize("wire", Events.progress());
 
-        // promptId "p1", stage "pruning", state 2, done 3, total 200, elapsedMs 0, message null (zigzag varints)
+        // promptId "p1", stage "pruning", state 2, done 3, total 200, elapsedMs 0; message, settledInfluence and
+        // secondsLeft null (zigzag varints)
         assertThat(HexFormat.of().formatHex(bytes, 5, bytes.length))
-                .isEqualTo("047031" + "0e7072756e696e67" + "04" + "06" + "9003" + "00" + "00");
+                .isEqualTo("047031" + "0e7072756e696e67" + "04" + "06" + "9003" + "00" + "00" + "00" + "00");
         assertThat(bytes[0]).isZero();
         String id = String.valueOf(ByteBuffer.wrap(bytes).getInt(1));
         assertThat(get("/schemas/ids/" + id + "/subjects")).contains("\"wire-value\"");
