@@ -2,6 +2,7 @@ package io.circuitstream.circuits.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.graph.AttributionGraph;
@@ -32,6 +33,7 @@ class LimitedRowsTest extends TinyTest {
         double[] influence = Influence.of(all);
         double leastKept = Double.MAX_VALUE;
         double mostLeftOut = 0;
+        double leftOut = 0;
         for (int r = 0; r < all.rows().count(); r++) {
             int target = all.rows().rowNode()[r];
             double total = influence[target] + all.nodes().weight(target);
@@ -41,11 +43,14 @@ class LimitedRowsTest extends TinyTest {
                     leastKept = Math.min(leastKept, score);
                 } else {
                     mostLeftOut = Math.max(mostLeftOut, score);
+                    leftOut += score;
                 }
             }
         }
         // A bucket of the histogram is a 4,096th of an octave wide.
         assertThat(mostLeftOut).isPositive().isLessThan(leastKept * (1 + 1e-3));
+        // Shares of sums in single precision.
+        assertThat(some.omissions().leftOutInfluenceBound()).isCloseTo(leftOut, withinPercentage(1e-3));
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "all",
         description =
-                "Runs every measurement with its default options, some fifteen minutes (thirty with --scale), and makes docs/benchmarks.md of"
+                "Runs every measurement with its default options, half an hour and more (--scale: ten minutes more), and makes docs/benchmarks.md of"
                         + " them.",
         mixinStandardHelpOptions = true,
         sortOptions = false)

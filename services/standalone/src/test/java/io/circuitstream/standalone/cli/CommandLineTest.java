@@ -106,6 +106,24 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldSayWhatIsLeftOutWhenOnlySomeFeaturesGetARow() throws IOException {
+        Run bounded = run("trace", "--local", "--json", "--no-validate", "--epsilon", "0.05", PROMPT);
+        JsonNode json = new ObjectMapper().readTree(bounded.out());
+        assertThat(json.get("skippedRows").asInt()).isPositive();
+        assertThat(json.get("skippedInfluenceBound").asDouble()).isBetween(.01, .05);
+        assertThat(json.get("leftOutEdges").asLong()).isZero();
+
+        assertThat(run("trace", "--local", "--no-validate", "--max-features", "20", PROMPT)
+                        .out())
+                .contains("left out", "features without a row");
+        assertThat(run("trace", "--local", "--exact", "--epsilon", "0.05", PROMPT)
+                        .code())
+                .isEqualTo(2);
+        assertThat(run("trace", "--local", "--epsilon", "2", PROMPT).out())
+                .contains("FAILED", "epsilon is 2.0, must be in [0, 1)");
+    }
+
+    @Test
     void shouldAttributeFromWhatIsAskedWhenTargetsAreNoTokens() throws IOException {
         Path vector = folder.resolve("direction.json");
         Files.writeString(vector, java.util.Collections.nCopies(128, "0.25").toString());
