@@ -50,6 +50,8 @@ final class Adjoint implements AutoCloseable {
                 g = below(frozen.layer(l), g, length, rows);
             }
             contract(frozen.embeddings(), g, length, rows);
+            // What left the scope of its layer does not end with this one either.
+            g.close();
         }
     }
 

@@ -17,7 +17,9 @@ import io.circuitstream.circuits.transcoder.Transcoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** djl.md, traps 3 and 4: nothing is left behind, and nothing depends on what runs beside. */
 class EnduranceTest extends TinyTest {
+    private static final int[] LONG =
+            IntStream.range(0, 24).map(i -> 1 + i * 7 % 38).toArray();
+
     private static void prompt(int i) {
         prompt(transcoder, i);
     }
@@ -61,6 +66,17 @@ class EnduranceTest extends TinyTest {
         } finally {
             TensorRuntime.start(Math.max(1, before));
         }
+    }
+
+    /** A long prompt has thousands of batches: what each leaves until the prompt ends adds up to gigabytes. */
+    @Test
+    void shouldHoldNoMoreArraysWhenMoreBatchesOfAPromptHavePassed() {
+        List<Integer> counts = new ArrayList<>();
+        try (LocalReplacementModel local = LocalReplacementModel.build(model, transcoder, LONG)) {
+            Attributor.attribute(local, EXACT, done -> counts.add(LiveArrays.count()));
+        }
+        assertThat(counts).hasSizeGreaterThan(4);
+        assertThat(Collections.max(counts)).isEqualTo(counts.get(1));
     }
 
     /**
