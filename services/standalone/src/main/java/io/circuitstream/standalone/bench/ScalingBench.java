@@ -28,6 +28,7 @@ public final class ScalingBench {
     /**
      * A bench that writes its models into a folder.
      *
+     * @param repeats of each size, after one that does not count; 0 times each once, only the first size twice
      * @param doing told what is measured next
      */
     public ScalingBench(Path folder, int threads, int repeats, Consumer<String> doing) {
@@ -46,6 +47,10 @@ public final class ScalingBench {
     public Report run(List<Integer> lengths, List<Integer> actives) throws IOException {
         int longest =
                 Math.max(2, lengths.stream().mapToInt(Integer::intValue).max().orElse(2));
+        if (repeats == 0 && !lengths.isEmpty()) {
+            time("warm-up", RandomModel.small(longest, FEW), lengths.get(0));
+            results.clear();
+        }
         List<double[]> byLength = new ArrayList<>();
         for (int length : lengths) {
             byLength.add(time("length " + length, RandomModel.small(longest, FEW), length));

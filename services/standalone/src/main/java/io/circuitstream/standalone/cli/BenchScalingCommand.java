@@ -36,8 +36,12 @@ final class BenchScalingCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "threads of attribution (default: ${DEFAULT-VALUE})")
     int threads = 2;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "times (default: ${DEFAULT-VALUE})")
-    int repeats = 1;
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "times of each size after one that warms up; 0 for once, the longest take minutes (default:"
+                    + " ${DEFAULT-VALUE})")
+    int repeats = 0;
 
     @Mixin
     BenchOutput output = new BenchOutput();
@@ -45,7 +49,7 @@ final class BenchScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.atLeast("--threads", threads, 1);
-        output.atLeast("--repeats", repeats, 1);
+        output.atLeast("--repeats", repeats, 0);
         lengths.forEach(n -> output.atLeast("--lengths", n, 2));
         active.forEach(n -> output.atLeast("--active", n, 1));
         Report report;
