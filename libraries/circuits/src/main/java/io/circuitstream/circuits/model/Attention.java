@@ -85,6 +85,41 @@ public record Attention(
         return output.of(perHead.reshape(1, (long) heads * headWidth)).flatten();
     }
 
+    /**
+     * The transpose of the derivative at x: g [n,d] at the output becomes g at the input, through values and through the
+     * pattern.
+     *
+     * @param normed x [n,d]
+     * @param pattern [H,n,n] at x
+     */
+    NDArray gradient(NDArray g, NDArray normed, NDArray pattern, Rotary.@Nullable Angles angles) {
+        NDArray mixed = heads(g.matMul(output.weight()), heads);
+        NDArray shares = mixed.matMul(values(normed).swapAxes(1, 2));
+        NDArray scores = pattern.mul(shares.sub(pattern.mul(shares).sum(new int[] {-1}, true)));
+        NDArray queries = queries(normed, angles);
+        NDArray keys = keys(normed, angles);
+        if (softCap > 0) {
+            NDArray capped =
+                    queries.matMul(keys.swapAxes(1, 2)).mul(scale).div(softCap).tanh();
+            scores = scores.mul(capped.square().sub(1).neg());
+        }
+        scores = scores.mul(scale);
+        NDArray toQueries = turnedBack(scores.matMul(keys), heads(query.of(normed), heads), queryNorm, angles);
+        NDArray toKeys = turnedBack(
+                summed(scores.swapAxes(1, 2).matMul(queries)), heads(key.of(normed), kvHeads), keyNorm, angles);
+        NDArray toValues = summed(pattern.swapAxes(1, 2).matMul(mixed));
+        return joined(toQueries)
+                .matMul(query.weight())
+                .add(joined(toKeys).matMul(key.weight()))
+                .add(joined(toValues).matMul(value.weight()));
+    }
+
+    /** From g of turned heads to g of the heads x as they were projected. */
+    private NDArray turnedBack(NDArray g, NDArray x, @Nullable Norm norm, Rotary.@Nullable Angles angles) {
+        NDArray back = rotary == null || angles == null ? g : rotary.turnBack(g, angles);
+        return norm == null ? back : norm.gradient(back, x, norm.scale(x));
+    }
+
     private NDArray turned(NDArray x, @Nullable Norm norm, Rotary.@Nullable Angles angles) {
         NDArray normed = norm == null ? x : norm.of(x, norm.scale(x));
         return rotary == null || angles == null ? normed : rotary.turn(normed, angles);
@@ -96,5 +131,19 @@ public record Attention(
 
     private NDArray repeated(NDArray x) {
         return kvHeads == heads ? x : x.repeat(0, heads / kvHeads);
+    }
+
+    /** The transpose of {@link #heads}: [n, count·dh]. */
+    private NDArray joined(NDArray heads) {
+        long n = heads.getShape().get(1);
+        return heads.transpose(1, 0, 2).reshape(n, heads.size() / n);
+    }
+
+    /** The transpose of {@link #repeated}. */
+    private NDArray summed(NDArray x) {
+        long n = x.getShape().get(1);
+        return kvHeads == heads
+                ? x
+                : x.reshape(kvHeads, heads / kvHeads, n, headWidth).sum(new int[] {1});
     }
 }

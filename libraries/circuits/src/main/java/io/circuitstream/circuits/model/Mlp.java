@@ -26,6 +26,22 @@ public record Mlp(@Nullable Projection gate, Projection up, Projection down, Mlp
     }
 
     /**
+     * The transpose of the derivative at x: g at the output becomes g at the input, [n,d].
+     *
+     * @param in x [n,d]
+     */
+    NDArray gradient(NDArray g, NDArray in) {
+        NDArray hidden = g.matMul(down.weight());
+        NDArray u = up.of(in);
+        if (gate == null) {
+            return hidden.mul(activation.slope(u)).matMul(up.weight());
+        }
+        NDArray a = gate.of(in);
+        NDArray throughUp = hidden.mul(activation.of(a)).matMul(up.weight());
+        return throughUp.add(hidden.mul(u).mul(activation.slope(a)).matMul(gate.weight()));
+    }
+
+    /**
      * What hidden units move to first order when x does: J·Δx, [n, hidden].
      *
      * @param in x [n,d]

@@ -56,6 +56,21 @@ public record Norm(Kind kind, NDArray gain, @Nullable NDArray bias, float epsilo
         return centred(g.mul(scale));
     }
 
+    /**
+     * The transpose of the norm's derivative at x, its denominator moving too: g at the output becomes g at the input.
+     *
+     * @param scale {@link #scale} of x
+     */
+    NDArray gradient(NDArray g, NDArray x, NDArray scale) {
+        return gradientNormalised(g.mul(gain), normalised(x, scale), scale);
+    }
+
+    /** The same of {@link #normalised}, whose value is given. */
+    NDArray gradientNormalised(NDArray g, NDArray normalised, NDArray scale) {
+        NDArray along = g.mul(normalised).mean(new int[] {-1}, true);
+        return transposedNormalised(g.sub(normalised.mul(along)), scale);
+    }
+
     /** x [..,d] without its mean where the kind subtracts it: its own transpose. */
     public NDArray centred(NDArray x) {
         return switch (kind) {

@@ -119,4 +119,15 @@ record Rotary(double theta, int width, Scaling scaling) {
         turned = turned.mul(angles.cos()).add(second.neg().concat(first, 2).mul(angles.sin()));
         return head == width ? turned : turned.concat(x.get(new NDIndex("...," + width + ":")), 2);
     }
+
+    /** The transpose of {@link #turn}: g of turned heads becomes g of the heads, [H,n,dh]. */
+    NDArray turnBack(NDArray g, Angles angles) {
+        long head = g.getShape().get(2);
+        NDArray rotated = head == width ? g : g.get(new NDIndex("...,0:" + width));
+        NDArray crossed = rotated.mul(angles.sin());
+        NDArray first = crossed.get(new NDIndex("...,0:" + width / 2));
+        NDArray second = crossed.get(new NDIndex("...," + width / 2 + ":" + width));
+        NDArray back = rotated.mul(angles.cos()).add(second.concat(first.neg(), 2));
+        return head == width ? back : back.concat(g.get(new NDIndex("...," + width + ":")), 2);
+    }
 }
