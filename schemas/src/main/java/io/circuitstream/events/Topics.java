@@ -12,7 +12,10 @@ public record Topics(String prefix) {
 
     public static final String DEFAULT_PREFIX = "circuitstream";
 
-    /** The event topics of the main path, in the order in which a prompt passes them, then progress of the stages and of training. */
+    /**
+     * The event topics of the main path, in the order in which a prompt passes them, then progress of the stages and of
+     * training, then requests to steer a prompt and their results.
+     */
     public enum Event {
         PROMPTS,
         INFERENCES,
@@ -20,7 +23,9 @@ public record Topics(String prefix) {
         CIRCUITS,
         VALIDATIONS,
         PROGRESS,
-        TRAINING;
+        TRAINING,
+        STEERINGS,
+        STEERED;
 
         /** The name without prefix and version, as it stands in provenance. */
         public String shortName() {

@@ -19,8 +19,11 @@ public final class Main {
 
     private static StreamService service(ServiceContext context) {
         TraceableModel model = load(context.settings());
-        InferenceStage stage = new InferenceStage(model, context.settings().get(InferenceSettings.MAX_TOKENS));
-        return context.service(InferenceTopology.of(context, stage), model);
+        int maxTokens = context.settings().get(InferenceSettings.MAX_TOKENS);
+        return context.service(
+                InferenceTopology.of(
+                        context, new InferenceStage(model, maxTokens), new SteeringStage(model, maxTokens)),
+                model);
     }
 
     private static TraceableModel load(Settings settings) {

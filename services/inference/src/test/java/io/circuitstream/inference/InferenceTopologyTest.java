@@ -8,9 +8,12 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.circuits.transcoder.InputSite;
 import io.circuitstream.circuits.transcoder.Transcoder.Kind;
 import io.circuitstream.embedded.EmbeddedRegistry;
+import io.circuitstream.events.HeldFeature;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Status;
+import io.circuitstream.events.SteeringCompleted;
+import io.circuitstream.events.SteeringRequested;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.settings.CommonSettings;
@@ -60,7 +63,8 @@ class InferenceTopologyTest {
         Properties properties = service.streamProperties();
         // Under exactly_once_v2 the driver forgets dead letters of the deserializer: it clears uncommitted records.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        driver = new TopologyTestDriver(InferenceTopology.of(service, new InferenceStage(model, 8)), properties);
+        driver = new TopologyTestDriver(
+                InferenceTopology.of(service, new InferenceStage(model, 8), new SteeringStage(model, 8)), properties);
         prompts = driver.createInputTopic(
                 service.topic(Event.PROMPTS), new ByteArraySerializer(), new ByteArraySerializer());
         inferences = output(service.topic(Event.INFERENCES));
@@ -73,6 +77,38 @@ class InferenceTopologyTest {
         service.close();
         registry.close();
         model.close();
+    }
+
+    @Test
+    void shouldWriteWhatBecameOfThePromptWhenItIsSteered() {
+        TestInputTopic<byte[], byte[]> steerings = driver.createInputTopic(
+                service.topic(Event.STEERINGS), new ByteArraySerializer(), new ByteArraySerializer());
+        SteeringRequested request = SteeringRequested.newBuilder()
+                .setRequestId("s1")
+                .setPrompt(PromptSubmitted.newBuilder()
+                        .setPromptId("s1")
+                        .setText("w5 w9")
+                        .build())
+                .setInterventions(List.of(HeldFeature.newBuilder()
+                        .setLayer(0)
+                        .setFeature(3)
+                        .setActivation(2f)
+                        .build()))
+                .setNewTokens(3)
+                .build();
+        byte[] bytes =
+                service.serde(SteeringRequested.class).serializer().serialize(service.topic(Event.STEERINGS), request);
+
+        steerings.pipeInput("s1".getBytes(UTF_8), bytes);
+
+        var record = output(service.topic(Event.STEERED)).readRecord();
+        SteeringCompleted result = service.serde(SteeringCompleted.class)
+                .deserializer()
+                .deserialize(service.topic(Event.STEERED), record.value());
+        assertThat(record.key()).isEqualTo("s1".getBytes(UTF_8));
+        assertThat(result.getStatus()).isEqualTo(Status.OK);
+        assertThat(result.getRequest()).isEqualTo(request);
+        assertThat(inferences.isEmpty()).isTrue();
     }
 
     @Test

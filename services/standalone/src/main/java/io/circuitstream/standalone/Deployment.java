@@ -8,6 +8,7 @@ import io.circuitstream.embedded.EmbeddedRegistry;
 import io.circuitstream.inference.InferenceSettings;
 import io.circuitstream.inference.InferenceStage;
 import io.circuitstream.inference.InferenceTopology;
+import io.circuitstream.inference.SteeringStage;
 import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.health.HealthServer;
 import io.circuitstream.platform.health.Meters;
@@ -79,7 +80,12 @@ public final class Deployment implements AutoCloseable {
             }
             http = open(HealthServer.start("127.0.0.1", options.ports().http(), new CombinedHealth(), registry::scrape))
                     .uri();
-            start("inference", c -> InferenceTopology.of(c, new InferenceStage(model, options.maxTokens())));
+            start(
+                    "inference",
+                    c -> InferenceTopology.of(
+                            c,
+                            new InferenceStage(model, options.maxTokens()),
+                            new SteeringStage(model, options.maxTokens())));
             start("attribution", c -> AttributionTopology.of(c, new AttributionStage(model)));
             start("pruning", c -> PruningTopology.of(c, new PruningStage()));
             start("validation", c -> ValidationTopology.of(c, new ValidationStage(model)));

@@ -13,9 +13,13 @@ import io.circuitstream.training.evaluation.EvaluationProvenance;
 import io.circuitstream.training.evaluation.EvaluationReport;
 import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.evaluation.TranscoderMeasurement;
+import io.circuitstream.training.perturbation.PerturbationMeasurement;
+import io.circuitstream.training.perturbation.PerturbationReport;
+import io.circuitstream.training.perturbation.PerturbationText;
 import io.circuitstream.training.sweep.Sweep;
 import io.circuitstream.training.sweep.SweepPlan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +120,20 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Most attribution graphs of a task (default: ${DEFAULT-VALUE}).")
     private int graphs;
 
+    @Option(
+            names = "--perturbation",
+            description =
+                    "Instead, ablate the most influential features of the prompts and compare what was predicted with"
+                            + " what the model does; needs one --transcoder.")
+    private boolean perturbation;
+
+    @Option(
+            names = "--ablations",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Features ablated in each prompt by --perturbation (default: ${DEFAULT-VALUE}).")
+    private int ablations;
+
     @Mixin
     private CorpusOptions corpus = new CorpusOptions();
 
@@ -137,6 +155,10 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 noSweep ? List.of() : targets,
                 noSweep ? List.of() : neuronTargets));
+        if (perturbation) {
+            console.settings(this::requireOneTranscoder);
+            return console.run(() -> perturb(console, measuredSplit));
+        }
         return console.run(() -> {
             try (TrainingEvents sink = events.events("evaluation", modelFolder, "", "", console::note)) {
                 sink.during(() -> report(console, sink, plan, measuredSplit));
@@ -160,12 +182,51 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
+    private boolean requireOneTranscoder() {
+        if (transcoders.size() != 1 || ablations < 3) {
+            throw new IllegalArgumentException("--perturbation needs one --transcoder and at least 3 --ablations, not "
+                    + transcoders.size() + " and " + ablations);
+        }
+        return true;
+    }
+
+    private void perturb(TrainingConsole console, Split measuredSplit) throws IOException {
+        try (LanguageModel model = LanguageModel.load(modelFolder);
+                Transcoder transcoder = TranscoderFiles.load(transcoders.get(0))) {
+            PerturbationReport report = new PerturbationMeasurement(model, transcoder, ablations)
+                    .measure(documents(model, measuredSplit), split, console::measured);
+            if (out != null) {
+                Files.createDirectories(out);
+                Files.writeString(out.resolve("perturbation.md"), PerturbationText.of(report));
+            }
+            if (json) {
+                console.json(report);
+            } else {
+                console.print(PerturbationText.of(report));
+            }
+        }
+    }
+
     private static Split heldOut(String name) {
         return switch (name) {
             case "test" -> Split.TEST;
             case "development" -> Split.DEVELOPMENT;
             default -> throw new IllegalArgumentException("--split is test or development, not " + name);
         };
+    }
+
+    private List<Document> documents(LanguageModel model, Split measuredSplit) {
+        return measured(corpus.documents(model, seed, prompts, events), measuredSplit);
+    }
+
+    private List<Document> measured(Documents documents, Split measuredSplit) {
+        List<Document> measured = new ArrayList<>();
+        documents.open(measuredSplit).forEachRemaining(measured::add);
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no document in the " + split + " split to measure on: " + documents.describe());
+        }
+        return measured;
     }
 
     private EvaluationReport evaluate(
@@ -176,12 +237,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             Split measuredSplit)
             throws IOException {
         Documents documents = corpus.documents(model, seed, prompts, events);
-        List<Document> measured = new ArrayList<>();
-        documents.open(measuredSplit).forEachRemaining(measured::add);
-        if (measured.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "there is no document in the " + split + " split to measure on: " + documents.describe());
-        }
+        List<Document> measured = measured(documents, measuredSplit);
         TranscoderMeasurement.Settings settings = TranscoderMeasurement.Settings.of(graphs);
         SortedMap<String, String> scans = new TreeMap<>();
         List<EvaluationPoint> given = new ArrayList<>();

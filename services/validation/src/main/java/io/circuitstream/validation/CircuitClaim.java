@@ -1,73 +1,69 @@
 package io.circuitstream.validation;
 
-import io.circuitstream.circuits.replacement.ActiveFeatures;
-import io.circuitstream.circuits.validation.Claims.Prediction;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
-import io.circuitstream.events.Columns;
 import io.circuitstream.events.NodeKind;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A claim that a circuit makes: ablating this feature changes the first target by so much.
+ * A claim that a circuit makes: setting a feature to 0 changes the first target, or another feature, by so much. Nodes are by
+ * their index in the circuit.
  *
- * @param direct whether the circuit has an edge from the source to the target
+ * @param knockOn whether there is more to it than an edge
+ * @param predicted change of what the target reads
+ * @param directPredicted minus the edge; 0 without one
  */
-record CircuitClaim(String source, String target, boolean direct, Prediction prediction) {
+record CircuitClaim(int source, int target, boolean knockOn, double predicted, double directPredicted) {
+    /** Of the size of the prediction: what two ways of adding up floats may differ by. */
+    private static final double ROUNDING = 1e-5;
 
-    /** The claims of the most influential features, most influential first, ties in graph order. */
-    static List<CircuitClaim> of(Circuit circuit, ActiveFeatures active, int most) {
+    /** The features whose claims are tested, most influential first, ties in graph order. */
+    static List<Integer> sources(Circuit circuit, int most) {
         List<CircuitNode> nodes = circuit.getNodes();
-        int target = IntStream.range(0, nodes.size())
-                .filter(i -> nodes.get(i).getKind() == NodeKind.LOGIT)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a circuit without logits"));
-        Map<Integer, Float> directEdges = directEdges(circuit, target);
-        Map<List<Integer>, Integer> index = index(active);
         return IntStream.range(0, nodes.size())
                 .filter(i -> nodes.get(i).getKind() == NodeKind.FEATURE)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -nodes.get(i).getInfluence()))
                 .limit(most)
-                .map(i -> claim(nodes.get(i), nodes.get(target).getId(), directEdges.get(i), index))
                 .toList();
     }
 
-    private static CircuitClaim claim(
-            CircuitNode node, String target, Float direct, Map<List<Integer>, Integer> index) {
-        Integer feature = index.get(List.of(node.getLayer(), node.getPosition(), node.getFeature()));
-        if (feature == null) {
-            throw new IllegalArgumentException("feature " + node.getId() + " of the circuit is not active");
-        }
-        return new CircuitClaim(
-                node.getId(),
-                target,
-                direct != null,
-                new Prediction(feature, -node.getEffect(), direct == null ? 0 : -direct));
+    /** The node of the first target. */
+    static int target(Circuit circuit) {
+        return IntStream.range(0, circuit.getNodes().size())
+                .filter(i -> circuit.getNodes().get(i).getKind() == NodeKind.LOGIT)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a circuit without logits"));
     }
 
-    private static Map<Integer, Float> directEdges(Circuit circuit, int target) {
-        int[] targets = Columns.ints(circuit.getEdgeTarget());
-        int[] sources = Columns.ints(circuit.getEdgeSource());
-        float[] weights = Columns.floats(circuit.getEdgeWeight());
-        Map<Integer, Float> direct = new HashMap<>();
-        for (int e = 0; e < targets.length; e++) {
-            if (targets[e] == target) {
-                direct.put(sources[e], weights[e]);
-            }
-        }
-        return direct;
+    /**
+     * A feature's claims: the one about the first target, and knock-on ones about the features downstream that matter most,
+     * by the share of their activation that is predicted to change times their influence.
+     */
+    static List<CircuitClaim> of(Circuit circuit, CircuitEffects effects, int source, int mostTargets) {
+        List<CircuitNode> nodes = circuit.getNodes();
+        double[] change = effects.ablation(source);
+        double[] direct = effects.direct(source);
+        int target = target(circuit);
+        List<CircuitClaim> claims = new ArrayList<>();
+        double whole = -nodes.get(source).getEffect();
+        claims.add(new CircuitClaim(source, target, differ(whole, direct[target]), whole, direct[target]));
+        IntStream.range(0, nodes.size())
+                .filter(i -> i != source && nodes.get(i).getKind() == NodeKind.FEATURE)
+                .filter(i -> differ(change[i], direct[i]))
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -Math.abs(change[i])
+                        / nodes.get(i).getValue()
+                        * nodes.get(i).getInfluence()))
+                .limit(mostTargets)
+                .forEach(i -> claims.add(new CircuitClaim(source, i, true, change[i], direct[i])));
+        return claims;
     }
 
-    private static Map<List<Integer>, Integer> index(ActiveFeatures active) {
-        Map<List<Integer>, Integer> index = new HashMap<>();
-        for (int i = 0; i < active.count(); i++) {
-            index.put(List.of(active.layer()[i], active.position()[i], active.index()[i]), i);
-        }
-        return index;
+    private static boolean differ(double whole, double direct) {
+        return Math.abs(whole - direct) > ROUNDING * Math.max(Math.abs(whole), Math.abs(direct));
     }
 }

@@ -1,66 +1,124 @@
 package io.circuitstream.validation;
 
+import io.circuitstream.circuits.validation.Ablation;
 import io.circuitstream.circuits.validation.Claims;
+import io.circuitstream.circuits.validation.Claims.Ground;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.Claims.Verdict;
-import io.circuitstream.circuits.validation.Correlation;
 import io.circuitstream.events.Claim;
+import io.circuitstream.events.ClaimKind;
 import io.circuitstream.events.ClaimVerdict;
+import io.circuitstream.events.Columns;
+import io.circuitstream.events.NodeKind;
+import io.circuitstream.events.Predictor;
+import io.circuitstream.events.SweepPoint;
 import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.events.ValidationReport;
+import io.circuitstream.validation.CircuitTrial.Tested;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** From measurements to the event. */
 final class ReportWriter {
-    private ReportWriter() {}
+    private final CircuitTrial trial;
+    private final List<Tested> claims;
 
-    static ValidationReport.Builder write(
-            List<CircuitClaim> claims, List<Measurement> measurements, ValidationReport.Builder event) {
-        double[] predicted = measurements.stream()
-                .mapToDouble(m -> m.prediction().predicted())
-                .toArray();
-        double[] measured =
-                measurements.stream().mapToDouble(Measurement::ownLayer).toArray();
-        OptionalDouble spearman = Correlation.spearman(predicted, measured);
-        OptionalDouble signs = IntStream.range(0, predicted.length)
-                .mapToDouble(i -> Math.signum(predicted[i]) == Math.signum(measured[i]) ? 1 : 0)
-                .average();
-        return event.setClaims(IntStream.range(0, claims.size())
-                        .mapToObj(i -> claim(claims.get(i), measurements.get(i)))
-                        .toList())
-                .setConfirmed((int) Claims.count(measurements, Verdict.CONFIRMED))
-                .setRefuted((int) Claims.count(measurements, Verdict.REFUTED))
-                .setInconclusive((int) Claims.count(measurements, Verdict.INCONCLUSIVE))
-                .setSpearman(spearman.isPresent() ? spearman.getAsDouble() : null)
-                .setSignAgreement(signs.isPresent() ? signs.getAsDouble() : null)
-                .setWorstDirectError(IntStream.range(0, claims.size())
-                        .filter(i -> claims.get(i).direct())
-                        .mapToDouble(i -> Math.abs(measurements.get(i).direct()
-                                - measurements.get(i).prediction().directPredicted()))
-                        .max()
-                        .orElse(0))
-                .setVerdict(trust(Claims.trust(measurements)));
+    ReportWriter(CircuitTrial trial, List<Tested> claims) {
+        this.trial = trial;
+        this.claims = claims;
     }
 
-    private static Claim claim(CircuitClaim claim, Measurement m) {
-        return Claim.newBuilder()
-                .setSource(claim.source())
-                .setTarget(claim.target())
-                .setPredicted(m.prediction().predicted())
-                .setDirect(m.direct())
-                .setDirectPredicted(m.prediction().directPredicted())
-                .setMeasuredOwnLayer(m.ownLayer())
-                .setMeasuredAllLayers(m.allLayers())
-                .setControls(m.controls())
-                .setVerdict(
-                        switch (m.verdict()) {
-                            case CONFIRMED -> ClaimVerdict.CONFIRMED;
-                            case REFUTED -> ClaimVerdict.REFUTED;
-                            case INCONCLUSIVE -> ClaimVerdict.INCONCLUSIVE;
-                        })
-                .build();
+    void write(Ground ground, ValidationReport.Builder event) {
+        List<Measurement> measurements =
+                claims.stream().map(Tested::measurement).toList();
+        long confirmed = Claims.count(measurements, Verdict.CONFIRMED);
+        event.setClaims(claims.stream().map(this::claim).toList())
+                .setConfirmed((int) confirmed)
+                .setRefuted((int) Claims.count(measurements, Verdict.REFUTED))
+                .setInconclusive((int) Claims.count(measurements, Verdict.INCONCLUSIVE))
+                .setConfirmedShare(claims.isEmpty() ? null : (double) confirmed / claims.size())
+                .setWorstDirectError(claims.stream()
+                        .filter(c -> c.claim().directPredicted() != 0 && aboutFirst(c))
+                        .mapToDouble(c -> Math.abs(c.direct() - c.claim().directPredicted()))
+                        .max()
+                        .orElse(0))
+                .setCompleteness(ground.completeness())
+                .setReplacementAgrees(ground.replacementAgrees())
+                .setVerdict(trust(Claims.trust(measurements, ground)));
+        Agreement.write(trial, claims, event);
+        edges(event);
+    }
+
+    private boolean aboutFirst(Tested tested) {
+        return tested.claim().target() == trial.target();
+    }
+
+    private Claim claim(Tested tested) {
+        CircuitClaim claim = tested.claim();
+        Ablation ablation = tested.ablation();
+        Claim.Builder event = Claim.newBuilder()
+                .setSource(trial.node(claim.source()).getId())
+                .setTarget(trial.node(claim.target()).getId())
+                .setKind(claim.knockOn() ? ClaimKind.KNOCK_ON : ClaimKind.DIRECT)
+                .setPredicted(claim.predicted())
+                .setDirect(tested.direct())
+                .setDirectPredicted(claim.directPredicted())
+                .setBestPredictor(Predictor.MODEL_GRADIENT)
+                .setBestPredictedOwnLayer(tested.bestOwnLayer())
+                .setBestPredictedAllLayers(tested.bestAllLayers())
+                .setMeasuredOwnLayer(tested.measurement().ownLayer())
+                .setMeasuredAllLayers(tested.measurement().allLayers())
+                .setControls(tested.measurement().controls())
+                .setDivergence(ablation.ownLayer().divergence())
+                .setVerdict(verdict(tested.measurement().verdict()));
+        if (aboutFirst(tested)) {
+            event.setSweep(ablation.sweep().stream()
+                            .map(s -> new SweepPoint(s.factor(), s.ownLayer()))
+                            .toList())
+                    .setConstrained(ablation.constrained());
+        }
+        return event.build();
+    }
+
+    /** Edges from ablated features, whose targets moved in the same runs. */
+    private void edges(ValidationReport.Builder event) {
+        CircuitEffects effects = trial.effects();
+        int[] edges = IntStream.range(0, effects.edges())
+                .filter(e -> trial.sources().contains(effects.source(e)) && measured(effects.target(e)))
+                .toArray();
+        float[] predicted = new float[edges.length];
+        float[] ownLayer = new float[edges.length];
+        float[] allLayers = new float[edges.length];
+        for (int s = 0; s < trial.sources().size(); s++) {
+            int source = trial.sources().get(s);
+            double[] change = effects.ablation(source);
+            Ablation ablation = trial.ablations().get(s);
+            for (int k = 0; k < edges.length; k++) {
+                if (effects.source(edges[k]) == source) {
+                    int target = effects.target(edges[k]);
+                    predicted[k] = (float) change[target];
+                    ownLayer[k] = (float) trial.moved(ablation.ownLayer(), target);
+                    allLayers[k] = (float) trial.moved(ablation.allLayers(), target);
+                }
+            }
+        }
+        event.setTestedEdge(Columns.of(edges))
+                .setEdgePredicted(Columns.of(predicted))
+                .setEdgeOwnLayer(Columns.of(ownLayer))
+                .setEdgeAllLayers(Columns.of(allLayers));
+    }
+
+    /** Features and the first target are; other targets are not. */
+    private boolean measured(int node) {
+        return node == trial.target() || trial.node(node).getKind() == NodeKind.FEATURE;
+    }
+
+    private static ClaimVerdict verdict(Verdict verdict) {
+        return switch (verdict) {
+            case CONFIRMED -> ClaimVerdict.CONFIRMED;
+            case REFUTED -> ClaimVerdict.REFUTED;
+            case INCONCLUSIVE -> ClaimVerdict.INCONCLUSIVE;
+        };
     }
 
     private static TrustVerdict trust(Claims.Trust trust) {

@@ -2,10 +2,12 @@ package io.circuitstream.validation;
 
 import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.circuits.graph.Readout;
+import io.circuitstream.circuits.model.ForwardPass;
+import io.circuitstream.circuits.replacement.FullReplacement;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
-import io.circuitstream.circuits.validation.Claims.Measurement;
-import io.circuitstream.circuits.validation.Validator;
+import io.circuitstream.circuits.validation.AblationPlan;
+import io.circuitstream.circuits.validation.Claims.Ground;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.LogitTarget;
@@ -21,7 +23,6 @@ import io.circuitstream.platform.stream.Stage;
 import io.circuitstream.platform.stream.StageProgressListener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Tests a circuit's claims by interventions on the model. Thread-safe. */
 public final class ValidationStage implements Stage<Circuit, ValidationReport> {
@@ -46,6 +47,13 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
         }
         requireRange("maxFeatures", settings.getMaxFeatures(), MOST_FEATURES);
         requireRange("controls", settings.getControls(), MOST_CONTROLS);
+        requireRange("targetsPerFeature", settings.getTargetsPerFeature(), MOST_FEATURES);
+        requireRange("number of factors", settings.getFactors().size(), MOST_CONTROLS);
+        for (float factor : settings.getFactors()) {
+            if (!Float.isFinite(factor)) {
+                throw new RequestException("validation settings: a factor is " + factor + ", must be a number");
+            }
+        }
         Provenances.requireSame(
                 circuit.getProvenance(),
                 traceable.model().hash(),
@@ -53,18 +61,36 @@ public final class ValidationStage implements Stage<Circuit, ValidationReport> {
         int[] tokens =
                 circuit.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
         try (LocalReplacementModel local = traceable.local(tokens)) {
-            List<CircuitClaim> claims = CircuitClaim.of(circuit, local.features(), settings.getMaxFeatures());
-            List<Measurement> measurements = Validator.test(
-                    local,
-                    claims.stream().map(CircuitClaim::prediction).toList(),
-                    readout(circuit.getTargets().get(0)),
-                    settings.getControls(),
-                    seed(circuit.getPromptId()),
-                    progress::advanced);
-            return ReportWriter.write(claims, measurements, builder(input))
-                    .setStatus(Status.OK)
-                    .build();
+            CircuitTrial trial = new CircuitTrial(
+                    circuit, local, readout(circuit.getTargets().get(0)));
+            trial.run(settings.getMaxFeatures(), plan(settings, circuit.getPromptId()), progress::advanced);
+            ValidationReport.Builder report =
+                    builder(input).setStatus(Status.OK).setErrorShare(1 - circuit.getReplacementScore());
+            new ReportWriter(trial, trial.claims(settings.getTargetsPerFeature()))
+                    .write(new Ground(circuit.getCircuitCompletenessScore(), replacementAgrees(local)), report);
+            return report.build();
         }
+    }
+
+    private static AblationPlan plan(ValidationSettings settings, String promptId) {
+        return new AblationPlan(
+                settings.getControls(), settings.getFactors(), settings.getConstrained(), seed(promptId));
+    }
+
+    private static boolean replacementAgrees(LocalReplacementModel local) {
+        int last = local.positions() - 1;
+        try (ForwardPass replaced = FullReplacement.run(
+                local.model(), local.transcoder(), local.pass().tokens())) {
+            return top(replaced.logits(last)) == top(local.pass().logits(last));
+        }
+    }
+
+    private static int top(float[] logits) {
+        int top = 0;
+        for (int v = 1; v < logits.length; v++) {
+            top = logits[v] > logits[top] ? v : top;
+        }
+        return top;
     }
 
     @Override

@@ -7,19 +7,24 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.circuitstream.circuits.attribution.AttributionOptions;
 import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.Claim;
+import io.circuitstream.events.ClaimKind;
 import io.circuitstream.events.ClaimVerdict;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.DepthAgreement;
 import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.LogitDifference;
 import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.NodeKind;
+import io.circuitstream.events.Predictor;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
+import io.circuitstream.events.SweepPoint;
 import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.events.ValidationSettings;
@@ -60,6 +65,16 @@ class ValidationStageTest {
         model.close();
     }
 
+    /** Only claims about the first target. */
+    private static ValidationSettings settings(boolean enabled, int features, int controls) {
+        return ValidationSettings.newBuilder()
+                .setEnabled(enabled)
+                .setMaxFeatures(features)
+                .setControls(controls)
+                .setTargetsPerFeature(0)
+                .build();
+    }
+
     @Test
     void shouldTestTheMostInfluentialFeaturesFirstWhenThereAreMoreThanAsked() {
         Circuit circuit = Circuits.ok(model).build();
@@ -73,10 +88,91 @@ class ValidationStageTest {
 
         assertThat(report.getStatus()).isEqualTo(Status.OK);
         assertThat(ranked).hasSizeGreaterThan(10);
-        assertThat(report.getClaims()).extracting(Claim::getSource).containsExactlyElementsOf(ranked.subList(0, 10));
+        String target = "5_" + circuit.getTargets().get(0).getTokenId() + "_4";
+        List<Claim> first = report.getClaims().stream()
+                .filter(claim -> claim.getTarget().equals(target))
+                .toList();
+        assertThat(first).extracting(Claim::getSource).containsExactlyInAnyOrderElementsOf(ranked.subList(0, 10));
         assertThat(report.getClaims())
-                .extracting(Claim::getTarget)
-                .containsOnly("5_" + circuit.getTargets().get(0).getTokenId() + "_4");
+                .extracting(claim -> claim.getKind().name())
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        List<String> knockOn = first.stream()
+                .filter(claim -> claim.getKind() == ClaimKind.KNOCK_ON)
+                .map(Claim::getSource)
+                .toList();
+        assertThat(knockOn).hasSizeGreaterThan(3).isSortedAccordingTo(Comparator.comparingInt(ranked::indexOf));
+        assertThat(report.getClaims()).hasSizeGreaterThan(15).hasSizeLessThanOrEqualTo(40);
+    }
+
+    /** The circuit is the whole graph, so its own prediction is the graph's. */
+    @Test
+    void shouldFollowEdgesWhenAClaimIsAboutAFeature() {
+        AttributionGraph graph = Circuits.graph(model);
+        Circuit circuit = Circuits.ok(model).build();
+        ValidationReport report = process(circuit);
+        List<Claim> features = report.getClaims().stream()
+                .filter(claim -> !claim.getTarget().startsWith("5_"))
+                .toList();
+
+        assertThat(features).hasSizeGreaterThan(5);
+        for (Claim claim : features) {
+            int source = node(graph, claim.getSource());
+            int target = node(graph, claim.getTarget());
+            assertThat(claim.getKind()).isEqualTo(ClaimKind.KNOCK_ON);
+            assertThat(claim.getPredicted()).isCloseTo(Influence.ablation(graph, source)[target], within(1e-5));
+            assertThat(claim.getDirectPredicted()).isCloseTo(-graph.rows().get(target, source), within(1e-12));
+            assertThat(claim.getBestPredictor()).isEqualTo(Predictor.MODEL_GRADIENT);
+            assertThat(claim.getBestPredictedOwnLayer()).isNotZero();
+            assertThat(claim.getControls()).hasSize(3);
+            assertThat(claim.getSweep()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldMeasureEveryEdgeFromAnAblatedFeatureWhenItsTargetMoves() {
+        Circuit circuit = Circuits.ok(model).build();
+        ValidationReport report = process(circuit);
+        int[] tested = Columns.ints(report.getTestedEdge());
+        int[] sources = Columns.ints(circuit.getEdgeSource());
+        int[] targets = Columns.ints(circuit.getEdgeTarget());
+        float[] measured = Columns.floats(report.getEdgeOwnLayer());
+
+        assertThat(tested).hasSizeGreaterThan(30).hasSameSizeAs(Columns.floats(report.getEdgePredicted()));
+        int claims = 0;
+        for (int k = 0; k < tested.length; k++) {
+            String source = circuit.getNodes().get(sources[tested[k]]).getId();
+            String target = circuit.getNodes().get(targets[tested[k]]).getId();
+            for (Claim claim : report.getClaims()) {
+                if (claim.getSource().equals(source) && claim.getTarget().equals(target)) {
+                    assertThat(measured[k]).isEqualTo((float) claim.getMeasuredOwnLayer());
+                    claims++;
+                }
+            }
+        }
+        assertThat(claims).isGreaterThan(5);
+    }
+
+    @Test
+    void shouldSaySweepRangesAndAgreementWhenItIsAskedFor() {
+        ValidationReport report = process(Circuits.ok(model).build());
+        Claim claim = report.getClaims().stream()
+                .filter(c -> c.getTarget().startsWith("5_"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(claim.getSweep()).extracting(SweepPoint::getFactor).containsExactly(-1f, 2f);
+        assertThat(claim.getConstrained()).isNotEmpty();
+        assertThat(claim.getDivergence()).isPositive();
+        assertThat(report.getDepths())
+                .extracting(DepthAgreement::getDepth)
+                .isSorted()
+                .contains(1);
+        assertThat(report.getDepths()).extracting(DepthAgreement::getCosine).allMatch(c -> c >= -1 && c <= 1);
+        assertThat(report.getBestSpearman()).isBetween(-1.0, 1.0);
+        assertThat(report.getDivergenceSpearman()).isBetween(-1.0, 1.0);
+        assertThat(report.getFeatureSpearman()).isBetween(-1.0, 1.0);
+        assertThat(report.getConfirmedShare())
+                .isCloseTo((double) report.getConfirmed() / report.getClaims().size(), within(1e-12));
     }
 
     @Test
@@ -85,7 +181,7 @@ class ValidationStageTest {
         int target = graph.nodes().firstLogit();
 
         ValidationReport report =
-                process(Circuits.ok(model, new ValidationSettings(true, 200, 0)).build());
+                process(Circuits.ok(model, settings(true, 200, 0)).build());
 
         assertThat(report.getClaims()).hasSize(graph.nodes().featureCount());
         int withEdge = 0;
@@ -133,7 +229,7 @@ class ValidationStageTest {
     void shouldMeasureTheTargetItselfWhenItIsNoToken(Readout readout, LogitTarget target) {
         AttributionGraph graph = Circuits.graph(model, new AttributionOptions(1, 1, List.of(readout), 0));
 
-        ValidationReport report = process(Circuits.of(model, new ValidationSettings(true, 50, 0), graph)
+        ValidationReport report = process(Circuits.of(model, settings(true, 50, 0), graph)
                 .setTargets(List.of(target))
                 .build());
 
@@ -158,7 +254,7 @@ class ValidationStageTest {
 
     @Test
     void shouldPredictMinusTheEffectAndSummariseWhenClaimsWereTested() {
-        Circuit circuit = Circuits.ok(model).build();
+        Circuit circuit = Circuits.ok(model, settings(true, 10, 3)).build();
 
         ValidationReport report = process(circuit);
 
@@ -197,8 +293,8 @@ class ValidationStageTest {
 
     @Test
     void shouldBeUntestedWhenValidationIsDisabled() {
-        ValidationReport report = process(
-                Circuits.ok(model, new ValidationSettings(false, -1, 999)).build());
+        ValidationReport report =
+                process(Circuits.ok(model, settings(false, -1, 999)).build());
 
         assertThat(report.getStatus()).isEqualTo(Status.OK);
         assertThat(report.getVerdict()).isEqualTo(TrustVerdict.UNTESTED);
@@ -209,7 +305,7 @@ class ValidationStageTest {
     @Test
     void shouldBeUntestedWhenNoFeatureIsToBeTested() {
         ValidationReport report =
-                process(Circuits.ok(model, new ValidationSettings(true, 0, 3)).build());
+                process(Circuits.ok(model, settings(true, 0, 3)).build());
 
         assertThat(report.getStatus()).isEqualTo(Status.OK);
         assertThat(report.getVerdict()).isEqualTo(TrustVerdict.UNTESTED);
@@ -224,8 +320,7 @@ class ValidationStageTest {
         "10,    101, controls is 101, 100"
     })
     void shouldRefuseWithAReasonWhenASettingIsOutOfRange(int features, int controls, String what, int most) {
-        Circuit circuit = Circuits.ok(model, new ValidationSettings(true, features, controls))
-                .build();
+        Circuit circuit = Circuits.ok(model, settings(true, features, controls)).build();
 
         assertThatThrownBy(() -> process(circuit))
                 .isInstanceOf(RequestException.class)

@@ -103,7 +103,16 @@ class ValidationTopologyTest {
 
     @Test
     void shouldWriteAFailedResultWhenTheSettingsAreBad() {
-        pipe("p1", Circuits.ok(model, new ValidationSettings(true, 10, 101)).build());
+        pipe(
+                "p1",
+                Circuits.ok(
+                                model,
+                                ValidationSettings.newBuilder()
+                                        .setEnabled(true)
+                                        .setMaxFeatures(10)
+                                        .setControls(101)
+                                        .build())
+                        .build());
 
         ValidationReport result = event(validations.readValue());
         assertThat(result.getStatus()).isEqualTo(Status.FAILED);

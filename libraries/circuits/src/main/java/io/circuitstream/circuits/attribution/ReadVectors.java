@@ -3,6 +3,7 @@ package io.circuitstream.circuits.attribution;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.circuitstream.circuits.graph.Readout;
+import io.circuitstream.circuits.graph.UnembeddingReads;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.model.Norm;
 import io.circuitstream.circuits.model.Tensors;
@@ -17,13 +18,13 @@ final class ReadVectors {
     private final LocalReplacementModel local;
     private final LanguageModel model;
     private final int width;
-    private final float[] unembeddingMean;
+    private final UnembeddingReads unembedding;
 
     ReadVectors(LocalReplacementModel local) {
         this.local = local;
         this.model = local.model();
         this.width = model.config().width();
-        this.unembeddingMean = model.unembedding().mean(new int[] {0}).toFloatArray();
+        this.unembedding = new UnembeddingReads(model);
     }
 
     /** How active features of one layer read the stream at resid_mid. */
@@ -73,7 +74,7 @@ final class ReadVectors {
                     read.biases()[0],
                     local.preActivation(feature.layer(), feature.feature(), feature.position()));
         }
-        float[] vector = unembedded(readout);
+        float[] vector = unembedding.of(readout);
         int last = local.positions() - 1;
         float[] normed = local.pass().finalNormed().get(last).toFloatArray();
         double value = 0;
@@ -111,30 +112,6 @@ final class ReadVectors {
                     + " is asked for at position " + target.position() + ": the prompt has features at "
                     + local.masked() + " to " + (local.positions() - 1));
         }
-    }
-
-    /** The vector that is multiplied with what the unembedding reads, [d]. */
-    private float[] unembedded(Readout readout) {
-        if (readout instanceof Readout.Vector vector) {
-            return vector.values();
-        }
-        return readout instanceof Readout.Difference difference
-                ? minus(unembedding(difference.plus()), unembedding(difference.minus()))
-                : minus(unembedding(((Readout.Token) readout).id()), unembeddingMean);
-    }
-
-    private float[] unembedding(int token) {
-        try (NDArray row = model.unembedding().get(token)) {
-            return row.toFloatArray();
-        }
-    }
-
-    private static float[] minus(float[] a, float[] b) {
-        float[] difference = new float[a.length];
-        for (int i = 0; i < a.length; i++) {
-            difference[i] = a[i] - b[i];
-        }
-        return difference;
     }
 
     private float[] plus(float[] biases, NDArray vectors, @Nullable NDArray constant) {

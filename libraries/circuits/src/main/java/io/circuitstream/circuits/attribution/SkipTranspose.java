@@ -31,7 +31,7 @@ record SkipTranspose(NDArray weight, InputSite site, Norm norm, NDArray scale, N
                 local.transcoder().site(),
                 local.model().layer(layer).mlpNorm(),
                 Tensors.keep(manager, local.pass().mlpScale()[layer].reshape(length, 1, 1)),
-                Tensors.keep(manager, local.unmasked().reshape(length, 1, 1)));
+                Tensors.keep(manager, local.unmasked(1).reshape(length, 1, 1)));
     }
 
     /** What g [T',B,d] at m_l becomes at resid_mid. */

@@ -114,4 +114,43 @@ public final class Influence {
         }
         return effect;
     }
+
+    /**
+     * Change [N] of every node's value when one active feature is set to 0, gates fixed: the same signed total effect, of one
+     * source on all targets. Features' own changes are of their pre-activations; errors and tokens do not move.
+     */
+    public static double[] ablation(AttributionGraph graph, int feature) {
+        Nodes nodes = graph.nodes();
+        SparseRows rows = graph.rows();
+        double[] change = new double[nodes.count()];
+        change[feature] = -nodes.value(feature);
+        for (int r = 0; r < rows.count(); r++) {
+            int target = rows.rowNode()[r];
+            if (target != feature) {
+                for (int e = rows.begin(r); e < rows.end(r); e++) {
+                    int source = rows.col()[e];
+                    if (change[source] != 0) {
+                        change[target] += rows.val()[e] * change[source] / nodes.value(source);
+                    }
+                }
+            }
+        }
+        return change;
+    }
+
+    /** Influence [N] of one node on every other: Â + Â² + …, its column. */
+    public static double[] from(AttributionGraph graph, int source) {
+        SparseRows rows = graph.rows();
+        double[] influence = new double[graph.nodes().count()];
+        for (int r = 0; r < rows.count(); r++) {
+            for (int e = rows.begin(r); e < rows.end(r); e++) {
+                int s = rows.col()[e];
+                double passed = influence[s] + (s == source ? 1 : 0);
+                if (passed != 0) {
+                    influence[rows.rowNode()[r]] += passed * rows.share(r, e);
+                }
+            }
+        }
+        return influence;
+    }
 }

@@ -10,19 +10,28 @@ import io.circuitstream.circuits.model.Tensors;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.RegatedReplacement;
 import io.circuitstream.circuits.transcoder.InputSite;
-import io.circuitstream.circuits.transcoder.Transcoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a prompt with something changed and says what moved (circuits.md §5). Thread-confined. */
 public final class Interventions {
+    /** Rows of one pass, above which nothing is gained by running more changes beside one another. */
+    private static final int MOST_ROWS = 512;
+
     private final LocalReplacementModel local;
 
     public Interventions(LocalReplacementModel local) {
         this.local = local;
+    }
+
+    /** How many changes of a prompt run in one pass. */
+    public static int together(LocalReplacementModel local) {
+        return Math.max(1, MOST_ROWS / local.positions());
     }
 
     /**
@@ -33,14 +42,43 @@ public final class Interventions {
      */
     public record Effect(double[] demeanedLogits, double[] preActivations) {}
 
+    /**
+     * What moved of what is watched, changed minus clean.
+     *
+     * @param target what the target reads
+     * @param features pre-activations of the watched features
+     * @param divergence KL(clean ‖ changed) of the next token's distribution, in nats
+     */
+    public record Moved(double target, double[] features, double divergence) {}
+
     /** Everything that moved. */
     public Effect run(Change change, Mode mode) {
-        return measure(options(change, mode), changed -> effect(changed, mode));
+        return measure(options(List.of(change), mode), mode, 1, this::effect).get(0);
+    }
+
+    /**
+     * What every change moved of a readout and of some active features, several of them in one pass.
+     *
+     * @param features among the prompt's active ones
+     */
+    public List<Moved> run(List<Change> changes, Mode mode, Readout readout, int[] features) {
+        return each(
+                changes,
+                mode,
+                (changed, copy) -> new Moved(
+                        changed.readout(readout, copy),
+                        changed.preActivations(features, copy),
+                        changed.divergence(copy)));
+    }
+
+    /** How far every change moved one readout, several of them in one pass. */
+    public List<Double> effects(List<Change> changes, Mode mode, Readout readout) {
+        return each(changes, mode, (changed, copy) -> changed.readout(readout, copy));
     }
 
     /** How far one readout moved. */
     public double effect(Change change, Mode mode, Readout readout) {
-        return measure(options(change, mode), changed -> moved(changed, mode, readout));
+        return effects(List.of(change), mode, readout).get(0);
     }
 
     /**
@@ -50,31 +88,58 @@ public final class Interventions {
      * @throws IllegalArgumentException as {@link Change#of}
      */
     public Effect run(List<Intervention> interventions, Mode mode, Change.Layers layers) {
-        return measure(options(interventions, mode, layers), changed -> effect(changed, mode));
+        return measure(options(interventions, mode, layers), mode, 1, this::effect)
+                .get(0);
     }
 
     /** How far one readout moved when features are held at other values. */
     public double effect(List<Intervention> interventions, Mode mode, Change.Layers layers, Readout readout) {
-        return measure(options(interventions, mode, layers), changed -> moved(changed, mode, readout));
+        return measure(options(interventions, mode, layers), mode, 1, (changed, copy) -> changed.readout(readout, copy))
+                .get(0);
     }
 
-    private Effect effect(ForwardPass changed, Mode mode) {
-        return new Effect(logits(changed), preActivations(changed, mode));
+    /** Logits [V] at the last position when features are held at other values, as the model caps them. */
+    public float[] logits(List<Intervention> interventions, Mode mode, Change.Layers layers) {
+        return measure(options(interventions, mode, layers), mode, 1, ChangedPass::logits)
+                .get(0);
     }
 
-    private <R> R measure(Supplier<Forward.Options> options, Function<ForwardPass, R> result) {
+    private Effect effect(ChangedPass changed, int copy) {
+        int[] all = IntStream.range(0, local.features().count()).toArray();
+        return new Effect(changed.demeanedLogits(copy), changed.preActivations(all, copy));
+    }
+
+    /** What is taken of one copy. */
+    private interface Result<R> {
+        R of(ChangedPass changed, int copy);
+    }
+
+    private <R> List<R> each(List<Change> changes, Mode mode, Result<R> result) {
+        int together = together(local);
+        List<R> results = new ArrayList<>();
+        for (int from = 0; from < changes.size(); from += together) {
+            List<Change> some = changes.subList(from, Math.min(changes.size(), from + together));
+            results.addAll(measure(options(some, mode), mode, some.size(), result));
+        }
+        return results;
+    }
+
+    private <R> List<R> measure(Supplier<Forward.Options> options, Mode mode, int copies, Result<R> result) {
         TensorRuntime.enter();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            try (ForwardPass changed = Forward.run(local.model(), local.pass().tokens(), options.get())) {
-                return result.apply(changed);
+            try (ForwardPass pass = Forward.run(local.model(), local.pass().tokens(), options.get())) {
+                ChangedPass changed = new ChangedPass(local, pass, mode, copies);
+                return IntStream.range(0, copies)
+                        .mapToObj(copy -> result.of(changed, copy))
+                        .toList();
             }
         }
     }
 
     private Supplier<Forward.Options> options(List<Intervention> interventions, Mode mode, Change.Layers layers) {
         if (!(mode instanceof Mode.Iterative iterative)) {
-            return options(Change.of(local, interventions, layers), mode);
+            return options(List.of(Change.of(local, interventions, layers)), mode);
         }
         Change.require(local, interventions);
         RegatedReplacement.Clamp clamp = (layer, activations) -> hold(interventions, layer, activations);
@@ -95,7 +160,7 @@ public final class Interventions {
         }
     }
 
-    private Supplier<Forward.Options> options(Change change, Mode mode) {
+    private Supplier<Forward.Options> options(List<Change> changes, Mode mode) {
         int layers = local.model().config().layers();
         if (mode instanceof Mode.Iterative) {
             throw new IllegalArgumentException("the iterative mode encodes anew: give interventions, not a change");
@@ -107,13 +172,19 @@ public final class Interventions {
                     constrained.frozenAttention() ? local.pass() : null,
                     constrained.last() + 1,
                     all ? local.pass() : null,
-                    output(change, layer -> layer >= constrained.first() && layer <= constrained.last(), true),
-                    tensor(change.atEmbedding()));
+                    output(changes, layer -> layer >= constrained.first() && layer <= constrained.last(), true),
+                    tensor(changes, Change::atEmbedding),
+                    changes.size());
         }
         boolean direct = mode instanceof Mode.Direct;
-        ForwardPass frozen = direct ? local.pass() : null;
+        Mode.Model model = mode instanceof Mode.Model given ? given : new Mode.Model(true, true);
         return () -> new Forward.Options(
-                frozen, layers, frozen, output(change, layer -> direct, false), tensor(change.atEmbedding()));
+                model.frozenAttention() ? local.pass() : null,
+                layers,
+                model.frozenNorms() ? local.pass() : null,
+                output(changes, layer -> direct, false),
+                tensor(changes, Change::atEmbedding),
+                changes.size());
     }
 
     private static void requireLayers(Mode.Constrained constrained, int layers) {
@@ -124,110 +195,46 @@ public final class Interventions {
     }
 
     /**
-     * Clean outputs in some layers and the model's own in others, each with the change.
+     * Clean outputs in some layers and the model's own in others, each with the changes.
      *
-     * @param onlyFrozen the change counts only where outputs are the clean ones
+     * @param onlyFrozen the changes count only where outputs are the clean ones
      */
-    private Forward.MlpOutput output(Change change, IntPredicate frozen, boolean onlyFrozen) {
+    private Forward.MlpOutput output(List<Change> changes, IntPredicate frozen, boolean onlyFrozen) {
         return (layer, input, own) -> {
-            NDArray out = frozen.test(layer) ? frozenOutput(layer, input) : own.get();
-            float[] added =
-                    change.atOutput() == null || (onlyFrozen && !frozen.test(layer)) ? null : change.atOutput()[layer];
-            NDArray tensor = tensor(added);
-            return tensor == null ? out.duplicate() : out.add(tensor);
+            NDArray out = frozen.test(layer) ? frozenOutput(layer, input, changes.size()) : own.get();
+            NDArray added = onlyFrozen && !frozen.test(layer)
+                    ? null
+                    : tensor(changes, change -> change.atOutput() == null ? null : change.atOutput()[layer]);
+            return added == null ? out.duplicate() : out.add(added);
         };
     }
 
-    private double moved(ForwardPass changed, Mode mode, Readout readout) {
-        if (readout instanceof Readout.Token token) {
-            return logits(changed)[token.id()];
-        }
-        if (readout instanceof Readout.Difference difference) {
-            double[] logits = logits(changed);
-            return logits[difference.plus()] - logits[difference.minus()];
-        }
-        if (readout instanceof Readout.Vector vector) {
-            float[] moved = movedNormed(changed).toFloatArray();
-            double sum = 0;
-            for (int j = 0; j < moved.length; j++) {
-                sum += (double) moved[j] * vector.values()[j];
-            }
-            return sum;
-        }
-        Readout.Feature feature = (Readout.Feature) readout;
-        int at = feature.position() * local.transcoder().features(feature.layer()) + feature.feature();
-        double clean = local.preActivation(feature.layer(), feature.feature(), feature.position());
-        return encoded(changed, mode, feature.layer())[at] - clean;
-    }
-
     /** The clean MLP output, and what the skip makes of the change of its input: the one thing that is not frozen. */
-    private NDArray frozenOutput(int layer, Forward.MlpInput input) {
-        NDArray clean = local.pass().mlpOut()[layer];
+    private NDArray frozenOutput(int layer, Forward.MlpInput input, int copies) {
+        long[] once = {copies, 1};
+        NDArray clean = local.pass().mlpOut()[layer].tile(once);
         if (local.transcoder().skip(layer) == null) {
             return clean;
         }
         InputSite site = local.transcoder().site();
-        NDArray moved = site.of(input).sub(site.in(local.pass(), layer));
+        NDArray moved = site.of(input).sub(site.in(local.pass(), layer).tile(once));
         return clean.add(local.skip(layer, moved));
     }
 
-    private @Nullable NDArray tensor(float @Nullable [] values) {
-        return values == null
-                ? null
-                : Tensors.of(
-                        local.model().manager(),
-                        values,
-                        local.positions(),
-                        local.model().config().width());
-    }
-
-    /** The change [1,d] of what the unembedding reads at the last position. */
-    private NDArray movedNormed(ForwardPass changed) {
-        int last = local.positions() - 1;
-        return changed.finalNormed()
-                .get(last)
-                .sub(local.pass().finalNormed().get(last))
-                .reshape(1, local.model().config().width());
-    }
-
-    /** Unembeds the change of what the unembedding reads: subtracting two logits would lose their last digits. */
-    private double[] logits(ForwardPass changed) {
-        float[] change = movedNormed(changed)
-                .matMul(local.model().unembedding().transpose())
-                .toFloatArray();
-        double mean = 0;
-        for (float c : change) {
-            mean += c;
-        }
-        mean /= change.length;
-        double[] effect = new double[change.length];
-        for (int v = 0; v < effect.length; v++) {
-            effect[v] = change[v] - mean;
-        }
-        return effect;
-    }
-
-    private double[] preActivations(ForwardPass changed, Mode mode) {
-        double[] effect = new double[local.features().count()];
-        int[] start = local.features().layerStart();
-        for (int l = 0; l < local.transcoder().layers(); l++) {
-            float[] z = encoded(changed, mode, l);
-            for (int i = start[l]; i < start[l + 1]; i++) {
-                int at = local.features().position()[i] * local.transcoder().features(l)
-                        + local.features().index()[i];
-                effect[i] = (double) z[at] - local.features().activation()[i];
+    /** What the changes add at one place, [C·T,d]; null where none of them adds anything. */
+    private @Nullable NDArray tensor(List<Change> changes, Function<Change, float @Nullable []> at) {
+        int d = local.model().config().width();
+        int length = local.positions() * d;
+        float[] all = null;
+        for (int copy = 0; copy < changes.size(); copy++) {
+            float[] one = at.apply(changes.get(copy));
+            if (one != null) {
+                all = all == null ? new float[changes.size() * length] : all;
+                System.arraycopy(one, 0, all, copy * length, length);
             }
         }
-        return effect;
-    }
-
-    /** z [T·F] of a layer: DIRECT along the tangents that the graph's rows are, otherwise as they are. */
-    private float[] encoded(ForwardPass changed, Mode mode, int layer) {
-        Transcoder transcoder = local.transcoder();
-        NDArray input = transcoder.site().in(changed, layer);
-        NDArray z = mode instanceof Mode.Direct
-                ? transcoder.linearised(layer, input, transcoder.site().in(local.pass(), layer))
-                : transcoder.preActivations(layer, input);
-        return z.toFloatArray();
+        return all == null
+                ? null
+                : Tensors.of(local.model().manager(), all, (long) changes.size() * local.positions(), d);
     }
 }

@@ -10,13 +10,18 @@ public sealed interface Mode {
     Mode DIRECT = new Direct();
 
     /** Everything: the underlying model with its own MLPs. The only mode that tests a claim about the model. */
-    Mode MODEL = new Model();
+    Mode MODEL = new Model(false, false);
 
     /** {@link #DIRECT}. */
     record Direct() implements Mode {}
 
-    /** {@link #MODEL}. */
-    record Model() implements Mode {}
+    /**
+     * {@link #MODEL}, or how far it is from the frozen graph: the model's own MLPs recompute, something else may not.
+     *
+     * @param frozenAttention patterns are the clean ones
+     * @param frozenNorms norm denominators are the clean ones
+     */
+    record Model(boolean frozenAttention, boolean frozenNorms) implements Mode {}
 
     /**
      * MLP outputs of a range of layers are the clean ones and the change; the change ends with the range, and what comes after

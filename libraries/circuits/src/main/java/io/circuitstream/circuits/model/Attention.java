@@ -38,22 +38,26 @@ public record Attention(
     /** Keys as they are compared and values, [H,n,dh] each. */
     record KeysValues(NDArray keys, NDArray values) {}
 
-    /** Query heads [H,n,dh] of normed inputs [n,d], turned. */
-    NDArray queries(NDArray normed, Rotary.@Nullable Angles angles) {
-        return turned(heads(query.of(normed), heads), queryNorm, angles);
+    /**
+     * Query heads [B·H,n,dh] of normed inputs [B·n,d], turned.
+     *
+     * @param n positions of each of the B sequences
+     */
+    NDArray queries(NDArray normed, Rotary.@Nullable Angles angles, int n) {
+        return turned(heads(query.of(normed), heads, n), queryNorm, angles);
     }
 
-    /** Keys [H,n,dh], turned, every group's repeated for its queries. */
-    NDArray keys(NDArray normed, Rotary.@Nullable Angles angles) {
-        return repeated(turned(heads(key.of(normed), kvHeads), keyNorm, angles));
+    /** Keys [B·H,n,dh], turned, every group's repeated for its queries. */
+    NDArray keys(NDArray normed, Rotary.@Nullable Angles angles, int n) {
+        return repeated(turned(heads(key.of(normed), kvHeads, n), keyNorm, angles));
     }
 
-    /** Values [H,n,dh], every group's repeated for its queries. */
-    NDArray values(NDArray normed) {
-        return repeated(heads(value.of(normed), kvHeads));
+    /** Values [B·H,n,dh], every group's repeated for its queries. */
+    NDArray values(NDArray normed, int n) {
+        return repeated(heads(value.of(normed), kvHeads, n));
     }
 
-    /** Attention after softmax, [H,q,k] of queries [H,q,dh] and keys [H,k,dh]. */
+    /** Attention after softmax, [B·H,q,k] of queries [B·H,q,dh] and keys [B·H,k,dh]. */
     NDArray pattern(NDArray queries, NDArray keys, NDArray mask) {
         NDArray scores = queries.matMul(keys.swapAxes(1, 2)).mul(scale);
         if (softCap > 0) {
@@ -62,10 +66,9 @@ public record Attention(
         return scores.add(mask).softmax(-1);
     }
 
-    /** What attention yields, [q,d]. */
+    /** What attention yields, [B·q,d]. */
     NDArray mix(NDArray pattern, NDArray values) {
-        long n = pattern.getShape().get(1);
-        return output.of(pattern.matMul(values).transpose(1, 0, 2).reshape(n, (long) heads * headWidth));
+        return output.of(joined(pattern.matMul(values), heads));
     }
 
     /**
@@ -93,25 +96,26 @@ public record Attention(
      * @param pattern [H,n,n] at x
      */
     NDArray gradient(NDArray g, NDArray normed, NDArray pattern, Rotary.@Nullable Angles angles) {
-        NDArray mixed = heads(g.matMul(output.weight()), heads);
-        NDArray shares = mixed.matMul(values(normed).swapAxes(1, 2));
+        int n = (int) normed.getShape().get(0);
+        NDArray mixed = heads(g.matMul(output.weight()), heads, n);
+        NDArray shares = mixed.matMul(values(normed, n).swapAxes(1, 2));
         NDArray scores = pattern.mul(shares.sub(pattern.mul(shares).sum(new int[] {-1}, true)));
-        NDArray queries = queries(normed, angles);
-        NDArray keys = keys(normed, angles);
+        NDArray queries = queries(normed, angles, n);
+        NDArray keys = keys(normed, angles, n);
         if (softCap > 0) {
             NDArray capped =
                     queries.matMul(keys.swapAxes(1, 2)).mul(scale).div(softCap).tanh();
             scores = scores.mul(capped.square().sub(1).neg());
         }
         scores = scores.mul(scale);
-        NDArray toQueries = turnedBack(scores.matMul(keys), heads(query.of(normed), heads), queryNorm, angles);
+        NDArray toQueries = turnedBack(scores.matMul(keys), heads(query.of(normed), heads, n), queryNorm, angles);
         NDArray toKeys = turnedBack(
-                summed(scores.swapAxes(1, 2).matMul(queries)), heads(key.of(normed), kvHeads), keyNorm, angles);
+                summed(scores.swapAxes(1, 2).matMul(queries)), heads(key.of(normed), kvHeads, n), keyNorm, angles);
         NDArray toValues = summed(pattern.swapAxes(1, 2).matMul(mixed));
-        return joined(toQueries)
+        return joined(toQueries, heads)
                 .matMul(query.weight())
-                .add(joined(toKeys).matMul(key.weight()))
-                .add(joined(toValues).matMul(value.weight()));
+                .add(joined(toKeys, kvHeads).matMul(key.weight()))
+                .add(joined(toValues, kvHeads).matMul(value.weight()));
     }
 
     /** From g of turned heads to g of the heads x as they were projected. */
@@ -125,18 +129,19 @@ public record Attention(
         return rotary == null || angles == null ? normed : rotary.turn(normed, angles);
     }
 
-    private NDArray heads(NDArray x, int count) {
-        return x.reshape(x.getShape().get(0), count, headWidth).transpose(1, 0, 2);
+    /** From [B·n, count·dh] to [B·count, n, dh]. */
+    private NDArray heads(NDArray x, int count, int n) {
+        return x.reshape(-1, n, count, headWidth).transpose(0, 2, 1, 3).reshape(-1, n, headWidth);
     }
 
     private NDArray repeated(NDArray x) {
         return kvHeads == heads ? x : x.repeat(0, heads / kvHeads);
     }
 
-    /** The transpose of {@link #heads}: [n, count·dh]. */
-    private NDArray joined(NDArray heads) {
+    /** The transpose of {@link #heads}, and its inverse. */
+    private NDArray joined(NDArray heads, int count) {
         long n = heads.getShape().get(1);
-        return heads.transpose(1, 0, 2).reshape(n, heads.size() / n);
+        return heads.reshape(-1, count, n, headWidth).transpose(0, 2, 1, 3).reshape(-1, (long) count * headWidth);
     }
 
     /** The transpose of {@link #repeated}. */

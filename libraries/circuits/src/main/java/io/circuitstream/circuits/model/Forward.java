@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -43,16 +44,29 @@ public final class Forward {
      * @param frozenLayers how many layers, from the lowest, have frozen patterns
      * @param frozenNorms norm denominators are taken from this pass
      * @param mlp replaces the MLPs' outputs
-     * @param addedToEmbedding [T,d] added to the stream before the first layer
+     * @param addedToEmbedding [C·T,d] added to the stream before the first layer
+     * @param copies C of the tokens that run beside one another, none seeing the others: everything of the pass that has T rows
+     *     then has C·T, and patterns are [C·H,T,T]. Not with a cache.
      */
     public record Options(
             @Nullable ForwardPass frozenAttention,
             int frozenLayers,
             @Nullable ForwardPass frozenNorms,
             @Nullable MlpOutput mlp,
-            @Nullable NDArray addedToEmbedding) {
+            @Nullable NDArray addedToEmbedding,
+            int copies) {
 
         public static final Options CLEAN = new Options(null, 0, null, null, null);
+
+        /** One copy. */
+        public Options(
+                @Nullable ForwardPass frozenAttention,
+                int frozenLayers,
+                @Nullable ForwardPass frozenNorms,
+                @Nullable MlpOutput mlp,
+                @Nullable NDArray addedToEmbedding) {
+            this(frozenAttention, frozenLayers, frozenNorms, mlp, addedToEmbedding, 1);
+        }
 
         /** Only the MLPs' outputs are others. */
         public static Options replacing(MlpOutput mlp) {
@@ -120,7 +134,11 @@ public final class Forward {
         NDArray[] normalized = new NDArray[layers];
         NDArray[] mlpIn = new NDArray[layers];
         NDArray[] mlpOut = new NDArray[layers];
-        NDArray x = embed(tokens);
+        int[] rows = new int[options.copies() * length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = tokens[i % length];
+        }
+        NDArray x = embed(rows);
         if (options.addedToEmbedding() != null) {
             x = x.add(options.addedToEmbedding());
         }
@@ -150,7 +168,7 @@ public final class Forward {
         NDArray finalNormed = keep(own, finalNorm.of(x, finalScale));
         return new ForwardPass(
                 own,
-                tokens,
+                rows,
                 attentionScale,
                 patterns,
                 attentionPostScale,
@@ -171,33 +189,41 @@ public final class Forward {
     private NDArray embed(int[] tokens) {
         NDArray x = model.embed(tokens);
         NDArray positions = model.positions();
-        return positions == null ? x : x.add(positions.get(new NDIndex(before + ":" + (before + length))));
+        return positions == null ? x : x.add(copied(positions.get(new NDIndex(before + ":" + (before + length)))));
     }
 
-    /** One over the denominator, [T,1], or the frozen one. */
-    private static NDArray scale(NDManager own, Norm norm, NDArray x, @Nullable NDArray frozen) {
-        return keep(own, frozen == null ? norm.scale(x) : frozen.duplicate());
+    /** One over the denominator, [C·T,1], or the frozen one. */
+    private NDArray scale(NDManager own, Norm norm, NDArray x, @Nullable NDArray frozen) {
+        return keep(own, frozen == null ? norm.scale(x) : copied(frozen));
+    }
+
+    /** Once for every copy, one after the other along the first dimension. */
+    private NDArray copied(NDArray one) {
+        long[] times = new long[one.getShape().dimension()];
+        Arrays.fill(times, 1);
+        times[0] = options.copies();
+        return options.copies() == 1 ? one.duplicate() : one.tile(times);
     }
 
     private NDArray pattern(int layer, NDArray normed) {
         Attention attention = model.layer(layer).attention();
         if (options.frozenAttention() != null && layer < options.frozenLayers()) {
-            return options.frozenAttention().patterns()[layer].duplicate();
+            return copied(options.frozenAttention().patterns()[layer]);
         }
         Rotary.Angles turned = attention.rotary() == null
                 ? null
                 : angles.computeIfAbsent(attention.rotary(), r -> r.angles(model.manager(), before, length));
-        NDArray keys = attention.keys(normed, turned);
+        NDArray keys = attention.keys(normed, turned, length);
         if (cache != null) {
             keys = cache.keys(layer, keys);
         }
         NDArray mask = masks.computeIfAbsent(attention.window(), this::mask);
-        return attention.pattern(attention.queries(normed, turned), keys, mask);
+        return attention.pattern(attention.queries(normed, turned, length), keys, mask);
     }
 
     private NDArray attend(int layer, NDArray pattern, NDArray normed) {
         Attention attention = model.layer(layer).attention();
-        NDArray values = attention.values(normed);
+        NDArray values = attention.values(normed, length);
         return attention.mix(pattern, cache == null ? values : cache.values(layer, values));
     }
 

@@ -91,7 +91,8 @@ public final class Gradient {
         NDArray out = g;
         NDArray postScale = pass.attentionPostScale()[layer];
         if (at.attentionPostNorm() != null && postScale != null) {
-            out = at.attentionPostNorm().gradient(g, attention.mix(pattern, attention.values(normed)), postScale);
+            out = at.attentionPostNorm()
+                    .gradient(g, attention.mix(pattern, attention.values(normed, pass.positions())), postScale);
         }
         NDArray atInput = attention.gradient(out, normed, pattern, angles(attention.rotary()));
         return at.attentionNorm().gradient(atInput, x, pass.attentionScale()[layer]);
@@ -116,7 +117,7 @@ public final class Gradient {
         Layer at = model.layer(layer);
         NDArray normed = at.attentionNorm().of(stream(layer), pass.attentionScale()[layer]);
         NDArray mixed =
-                at.attention().mix(pass.patterns()[layer], at.attention().values(normed));
+                at.attention().mix(pass.patterns()[layer], at.attention().values(normed, pass.positions()));
         NDArray postScale = pass.attentionPostScale()[layer];
         return at.attentionPostNorm() == null || postScale == null
                 ? mixed

@@ -66,7 +66,7 @@ public record Norm(Kind kind, NDArray gain, @Nullable NDArray bias, float epsilo
     }
 
     /** The same of {@link #normalised}, whose value is given. */
-    NDArray gradientNormalised(NDArray g, NDArray normalised, NDArray scale) {
+    public NDArray gradientNormalised(NDArray g, NDArray normalised, NDArray scale) {
         NDArray along = g.mul(normalised).mean(new int[] {-1}, true);
         return transposedNormalised(g.sub(normalised.mul(along)), scale);
     }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The model's tokenizer: from text to token ids, and from ids to what people read. Thread-safe. */
@@ -27,6 +28,7 @@ public final class Tokens implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final TokenizerFile file;
     private final int rows;
+    private final Set<Integer> stops;
     private final int begin;
     private final boolean addsBos;
     private final @Nullable ChatTemplate chat;
@@ -46,6 +48,8 @@ public final class Tokens implements AutoCloseable {
         this.rows = model.vocabulary();
         this.begin = config.begin(file.ids(), model);
         long[] nothing = tokenizer.encode("", true, false).getIds();
+        Integer end = file.ids().get(config.token("eos_token"));
+        this.stops = end == null || end >= model.vocabulary() ? Set.of() : Set.of(end);
         this.chat = config.chatTemplate();
         this.addsBos = config.addsBos(begin >= 0 && nothing.length > 0 && nothing[0] == begin);
     }
@@ -85,6 +89,11 @@ public final class Tokens implements AutoCloseable {
             return HuggingFaceTokenizer.newInstance(
                     in, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false"));
         }
+    }
+
+    /** The token that ends a text, if the tokenizer names one. */
+    public Set<Integer> stops() {
+        return stops;
     }
 
     /**

@@ -85,16 +85,22 @@ public final class LocalReplacementModel implements AutoCloseable {
         return result;
     }
 
-    /** What a layer's skip makes of u [T,d] at its input site: [T,d], zero at masked positions; null without a skip. */
+    /**
+     * What a layer's skip makes of u [C·T,d] at its input site, of C copies of the prompt: [C·T,d], zero at masked positions;
+     * null without a skip.
+     */
     public @Nullable NDArray skip(int layer, NDArray input) {
         NDArray weight = transcoder.skip(layer);
-        return weight == null ? null : input.matMul(weight).mul(unmasked());
+        int copies = (int) (input.getShape().get(0) / positions());
+        return weight == null ? null : input.matMul(weight).mul(unmasked(copies));
     }
 
-    /** 1 where there are features and errors, 0 at the masked positions, [T,1]. */
-    public NDArray unmasked() {
-        float[] flags = new float[positions()];
-        Arrays.fill(flags, masked, flags.length, 1);
+    /** 1 where there are features and errors, 0 at the masked positions, [C·T,1]. */
+    public NDArray unmasked(int copies) {
+        float[] flags = new float[copies * positions()];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = i % positions() < masked ? 0 : 1;
+        }
         return Tensors.of(pass.manager(), flags, flags.length, 1);
     }
 

@@ -65,6 +65,19 @@ public enum InputSite {
         };
     }
 
+    /**
+     * As {@link #transposed}, with the norm's denominator moving too.
+     *
+     * @param normalised the stream after the norm, before its gain, [..,d]
+     */
+    public NDArray gradient(NDArray vectors, Norm norm, NDArray normalised, NDArray scale) {
+        return switch (this) {
+            case RESID_MID -> vectors;
+            case NORMALIZED -> norm.gradientNormalised(vectors, normalised, scale);
+            case MLP_IN -> norm.gradientNormalised(vectors.mul(norm.gain()), normalised, scale);
+        };
+    }
+
     /** What the site holds whatever the stream does, [d]: the norm's bias; null for none. */
     public @Nullable NDArray constant(Norm norm) {
         return this == MLP_IN ? norm.bias() : null;

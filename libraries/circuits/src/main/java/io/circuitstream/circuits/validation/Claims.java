@@ -2,22 +2,22 @@ package io.circuitstream.circuits.validation;
 
 import java.util.List;
 
-/** What a circuit predicts, what was measured, and what follows. */
+/** What follows from predictions and measurements. */
 public final class Claims {
+    /** Below, most of what the circuit's nodes read comes from what it does not explain. */
+    private static final double LEAST_COMPLETENESS = .5;
+
     private Claims() {}
 
     /**
-     * A prediction: ablating an active feature changes what the target reads.
+     * A prediction, that setting a feature to 0 changes what a target reads, and what interventions gave; all changes of what
+     * the target reads.
      *
-     * @param feature index among the prompt's active features
-     * @param predicted minus the feature's signed total effect
-     * @param directPredicted minus the direct edge; 0 without one
+     * @param ownLayer with the change at the feature's own layer
+     * @param allLayers with the change at every layer it writes to
+     * @param controls of random directions
      */
-    public record Prediction(int feature, double predicted, double directPredicted) {}
-
-    /** What the interventions gave for one prediction, all changes of what the target reads. */
-    public record Measurement(
-            Prediction prediction, double direct, double ownLayer, double allLayers, List<Double> controls) {
+    public record Measurement(double predicted, double ownLayer, double allLayers, List<Double> controls) {
 
         /**
          * CONFIRMED: right sign, larger than every control and at least a quarter of the prediction, for both
@@ -32,13 +32,13 @@ public final class Claims {
         }
 
         private boolean confirms(double measured, double control) {
-            return measured * prediction.predicted() > 0
+            return measured * predicted > 0
                     && Math.abs(measured) > control
-                    && Math.abs(measured) >= Math.abs(prediction.predicted()) / 4;
+                    && Math.abs(measured) >= Math.abs(predicted) / 4;
         }
 
         private boolean refutes(double measured, double control) {
-            return measured * prediction.predicted() < 0 && Math.abs(measured) > control;
+            return measured * predicted < 0 && Math.abs(measured) > control;
         }
     }
 
@@ -48,7 +48,7 @@ public final class Claims {
         INCONCLUSIVE
     }
 
-    /** How far a circuit's claims held, taken together. */
+    /** How far a circuit can be trusted. */
     public enum Trust {
         UNTESTED,
         SUPPORTED,
@@ -57,10 +57,22 @@ public final class Claims {
     }
 
     /**
-     * SUPPORTED: at least half of the claims confirmed and none refuted. UNSUPPORTED: more refuted than confirmed.
-     * UNTESTED: no claims.
+     * What a circuit rests on beside its claims.
+     *
+     * @param completeness of the circuit, everything removed folded into its errors
+     * @param replacementAgrees whether the replacement model's next token is the model's
      */
-    public static Trust trust(List<Measurement> measurements) {
+    public record Ground(double completeness, boolean replacementAgrees) {
+        boolean firm() {
+            return completeness >= LEAST_COMPLETENESS && replacementAgrees;
+        }
+    }
+
+    /**
+     * SUPPORTED: at least half of the claims confirmed and none refuted, on firm ground: a completeness of a half or more, and the
+     * replacement model gives the model's answer. UNSUPPORTED: more refuted than confirmed. UNTESTED: no claims.
+     */
+    public static Trust trust(List<Measurement> measurements, Ground ground) {
         if (measurements.isEmpty()) {
             return Trust.UNTESTED;
         }
@@ -69,7 +81,8 @@ public final class Claims {
         if (refuted > confirmed) {
             return Trust.UNSUPPORTED;
         }
-        return refuted == 0 && 2 * confirmed >= measurements.size() ? Trust.SUPPORTED : Trust.MIXED;
+        boolean supported = refuted == 0 && 2 * confirmed >= measurements.size();
+        return supported && ground.firm() ? Trust.SUPPORTED : Trust.MIXED;
     }
 
     public static long count(List<Measurement> measurements, Verdict verdict) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** Rank correlation. */
+/** How two series of numbers agree. */
 public final class Correlation {
     private Correlation() {}
 
@@ -24,6 +24,19 @@ public final class Correlation {
             xy += (a[i] - mean) * (b[i] - mean);
             xx += (a[i] - mean) * (a[i] - mean);
             yy += (b[i] - mean) * (b[i] - mean);
+        }
+        return xx == 0 || yy == 0 ? OptionalDouble.empty() : OptionalDouble.of(xy / Math.sqrt(xx * yy));
+    }
+
+    /** Σxy / √(Σx² Σy²); empty when one side is all zero. */
+    public static OptionalDouble cosine(double[] x, double[] y) {
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int i = 0; i < x.length; i++) {
+            xy += x[i] * y[i];
+            xx += x[i] * x[i];
+            yy += y[i] * y[i];
         }
         return xx == 0 || yy == 0 ? OptionalDouble.empty() : OptionalDouble.of(xy / Math.sqrt(xx * yy));
     }

@@ -3,8 +3,8 @@ package io.circuitstream.circuits.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.circuits.validation.Claims.Ground;
 import io.circuitstream.circuits.validation.Claims.Measurement;
-import io.circuitstream.circuits.validation.Claims.Prediction;
 import io.circuitstream.circuits.validation.Claims.Trust;
 import io.circuitstream.circuits.validation.Claims.Verdict;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClaimsTest {
     private static Measurement measured(double predicted, double own, double all, Double... controls) {
-        return new Measurement(new Prediction(0, predicted, 0), predicted, own, all, List.of(controls));
+        return new Measurement(predicted, own, all, List.of(controls));
     }
 
     @ParameterizedTest
@@ -64,10 +64,24 @@ class ClaimsTest {
         for (int i = 0; i < open; i++) {
             all.add(measured(1, 1, -1, 0.));
         }
-        assertThat(Claims.trust(all)).isEqualTo(trust);
+        assertThat(Claims.trust(all, new Ground(.5, true))).isEqualTo(trust);
         assertThat(Claims.count(all, Verdict.CONFIRMED)).isEqualTo(confirmed);
         assertThat(Claims.count(all, Verdict.REFUTED)).isEqualTo(refuted);
         assertThat(Claims.count(all, Verdict.INCONCLUSIVE)).isEqualTo(open);
+    }
+
+    @ParameterizedTest
+    @CsvSource({".5, true, SUPPORTED", ".49, true, MIXED", ".9, false, MIXED"})
+    void shouldNotSupportACircuitWhenItsGroundIsWeak(double completeness, boolean agrees, Trust trust) {
+        assertThat(Claims.trust(List.of(measured(1, 1, 1, 0.)), new Ground(completeness, agrees)))
+                .isEqualTo(trust);
+    }
+
+    @Test
+    void shouldCompareDirectionsWhenACosineIsTaken() {
+        assertThat(Correlation.cosine(new double[] {3, 4}, new double[] {4, 3}).orElseThrow())
+                .isCloseTo(.96, within(1e-12));
+        assertThat(Correlation.cosine(new double[] {0, 0}, new double[] {4, 3})).isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
     private static Map<String, String> configs(Topics.Event event) {
         return switch (event) {
             case PROGRESS -> SHORT_LIVED;
-            case TRAINING -> Map.of();
+            case TRAINING, STEERINGS, STEERED -> Map.of();
             default -> LARGE;
         };
     }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             UpCommand.class,
             TraceCommand.class,
+            SteerCommand.class,
             CircuitCommand.class,
             BenchCommand.class,
             TrainCommand.class,

@@ -8,32 +8,15 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.events.ValidationReport;
-import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
-import io.circuitstream.platform.stream.ProgressSink;
-import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.stream.StartupException;
-import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.standalone.client.EventClient;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +24,10 @@ import org.jspecify.annotations.Nullable;
  * reads committed records. Thread-confined.
  */
 public final class KafkaTracer implements AutoCloseable {
-    private static final Duration CONTACT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(20);
     /** How long results wait for the progress events that carry their timings. */
     private static final long TIMINGS_WAIT_MS = 300;
 
-    private final ServiceContext context;
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final Map<String, Event> eventOf = new HashMap<>();
-    private final Map<Event, Deserializer<? extends SpecificRecord>> deserializers = new HashMap<>();
+    private final EventClient client;
     private final boolean wantGraphs;
 
     /** What has arrived of one prompt. */
@@ -78,50 +56,16 @@ public final class KafkaTracer implements AutoCloseable {
      * @throws StartupException when no broker answers or topics are missing
      */
     public KafkaTracer(Settings settings, boolean wantGraphs) {
-        this.context = ServiceContext.of("trace", settings, ProgressSink.NONE);
         this.wantGraphs = wantGraphs;
-        Map<String, Object> properties = new HashMap<>(settings.kafka().consumer());
-        properties.put("bootstrap.servers", settings.get(CommonSettings.BOOTSTRAP_SERVERS));
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", false);
-        properties.put("fetch.max.wait.ms", 20);
-        properties.put("default.api.timeout.ms", (int) CONTACT.toMillis());
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-        listen(Event.INFERENCES, InferenceCompleted.class);
-        listen(Event.CIRCUITS, Circuit.class);
-        listen(Event.VALIDATIONS, ValidationReport.class);
-        listen(Event.PROGRESS, StageProgress.class);
+        Map<Event, Class<? extends SpecificRecord>> read = new EnumMap<>(Map.of(
+                Event.INFERENCES, InferenceCompleted.class,
+                Event.CIRCUITS, Circuit.class,
+                Event.VALIDATIONS, ValidationReport.class,
+                Event.PROGRESS, StageProgress.class));
         if (wantGraphs) {
-            listen(Event.GRAPHS, AttributionGraph.class);
+            read.put(Event.GRAPHS, AttributionGraph.class);
         }
-        seekToEnd(settings.get(CommonSettings.BOOTSTRAP_SERVERS));
-    }
-
-    private <T extends SpecificRecord> void listen(Event event, Class<T> type) {
-        eventOf.put(context.topic(event), event);
-        deserializers.put(event, context.serde(type).deserializer());
-    }
-
-    private void seekToEnd(String address) {
-        try {
-            List<TopicPartition> partitions = new ArrayList<>();
-            Map<String, List<PartitionInfo>> topics = consumer.listTopics(CONTACT);
-            for (String topic : eventOf.keySet()) {
-                if (!topics.containsKey(topic)) {
-                    throw new StartupException("topic " + topic + " is missing at " + address
-                            + ": run `circuitstream topics --apply --bootstrap-servers " + address + "`");
-                }
-                topics.get(topic).forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-            }
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-        } catch (TimeoutException e) {
-            throw new StartupException(
-                    "no Kafka broker answers at " + address
-                            + ": start one with `circuitstream up`, or name yours with --bootstrap-servers",
-                    e);
-        }
+        this.client = new EventClient("trace", settings, read);
     }
 
     /**
@@ -133,18 +77,15 @@ public final class KafkaTracer implements AutoCloseable {
     public void trace(List<PromptSubmitted> prompts, Duration patience, TraceListener listener) {
         Map<String, Partial> open = new LinkedHashMap<>();
         prompts.forEach(p -> open.put(p.getPromptId(), new Partial()));
-        send(prompts);
-        long lastNews = System.nanoTime();
+        client.send(Event.PROMPTS, PromptSubmitted.class, prompts, PromptSubmitted::getPromptId);
+        long[] lastNews = {System.nanoTime()};
         while (!open.isEmpty()) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                Partial partial = open.get(record.key());
-                if (partial != null) {
-                    lastNews = System.nanoTime();
-                    accept(partial, record, listener);
-                }
-            }
+            client.poll(open::containsKey, (key, value) -> {
+                lastNews[0] = System.nanoTime();
+                accept(open.get(key), value, listener);
+            });
             finish(open, listener);
-            if (System.nanoTime() - lastNews > patience.toNanos()) {
+            if (System.nanoTime() - lastNews[0] > patience.toNanos()) {
                 throw new StartupException("no news of " + open.size() + " prompts for " + patience.toSeconds()
                         + " s: are the services running? First of them: "
                         + open.keySet().iterator().next());
@@ -152,36 +93,7 @@ public final class KafkaTracer implements AutoCloseable {
         }
     }
 
-    private void send(List<PromptSubmitted> prompts) {
-        Map<String, Object> properties =
-                new HashMap<>(context.settings().kafka().producer());
-        properties.put("bootstrap.servers", context.settings().get(CommonSettings.BOOTSTRAP_SERVERS));
-        properties.put("linger.ms", 0);
-        properties.put("max.request.size", RecordLimits.MAX_RECORD_BYTES);
-        try (KafkaProducer<String, PromptSubmitted> producer = new KafkaProducer<>(
-                properties,
-                new StringSerializer(),
-                context.serde(PromptSubmitted.class).serializer())) {
-            List<Future<?>> sent = new ArrayList<>();
-            for (PromptSubmitted prompt : prompts) {
-                sent.add(producer.send(
-                        new ProducerRecord<>(context.topic(Event.PROMPTS), prompt.getPromptId(), prompt)));
-            }
-            for (Future<?> one : sent) {
-                one.get();
-            }
-        } catch (ExecutionException e) {
-            throw new StartupException(
-                    "a prompt could not be sent: " + e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartupException("interrupted while sending", e);
-        }
-    }
-
-    private void accept(Partial partial, ConsumerRecord<String, byte[]> record, TraceListener listener) {
-        Event event = eventOf.get(record.topic());
-        SpecificRecord value = deserializers.get(event).deserialize(record.topic(), record.headers(), record.value());
+    private static void accept(Partial partial, SpecificRecord value, TraceListener listener) {
         if (value instanceof InferenceCompleted inference) {
             partial.inference = inference;
         } else if (value instanceof AttributionGraph graph) {
@@ -216,7 +128,6 @@ public final class KafkaTracer implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
-        context.close();
+        client.close();
     }
 }

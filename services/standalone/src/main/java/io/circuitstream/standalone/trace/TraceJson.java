@@ -81,6 +81,11 @@ public final class TraceJson {
                 .put("refuted", report.getRefuted())
                 .put("inconclusive", report.getInconclusive())
                 .put("spearman", report.getSpearman())
+                .put("bestSpearman", report.getBestSpearman())
+                .put("featureSpearman", report.getFeatureSpearman())
+                .put("divergenceSpearman", report.getDivergenceSpearman())
+                .put("completeness", report.getCompleteness())
+                .put("replacementAgrees", report.getReplacementAgrees())
                 .put("verdict", report.getVerdict().name());
     }
 

@@ -152,9 +152,14 @@ public final class TracePrinter {
                 report.getConfirmed(),
                 report.getRefuted(),
                 report.getInconclusive());
-        return report.getSpearman() == null
+        return report.getSpearman() == null || report.getBestSpearman() == null
                 ? text
-                : text + String.format(Locale.ROOT, "; Spearman %.2f", report.getSpearman());
+                : text
+                        + String.format(
+                                Locale.ROOT,
+                                "; Spearman %.2f (model's gradient %.2f)",
+                                report.getSpearman(),
+                                report.getBestSpearman());
     }
 
     private static String time(Trace trace) {
@@ -166,7 +171,7 @@ public final class TracePrinter {
     }
 
     /** Text of a prompt may hold escape sequences: a terminal must not obey them. */
-    static String safe(String text) {
+    public static String safe(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

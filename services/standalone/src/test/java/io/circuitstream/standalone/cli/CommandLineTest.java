@@ -124,6 +124,32 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldShowBothAnswersWhenAPromptIsSteered() throws IOException {
+        Run text = run("steer", "--local", "--set", "2/5@3-4=4", "--new-tokens", "2", PROMPT);
+        assertThat(text.code()).isZero();
+        assertThat(text.out()).contains("clean ", "steered ", "KL ", "goes on ");
+
+        Run run = run("steer", "--local", "--json", "--mode", "iterative", "--feature", "0/1=-1", PROMPT);
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertThat(json.get("status").asText()).isEqualTo("OK");
+        assertThat(json.get("mode").asText()).isEqualTo("ITERATIVE");
+        assertThat(json.get("clean")).hasSize(5);
+        assertThat(json.get("steeredContinuation")).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenAPromptCannotBeSteered() {
+        assertThat(run("steer", "--local", PROMPT).err()).contains("give a --feature or --set");
+        assertThat(run("steer", "--local", "--feature", "3", PROMPT).err()).contains("'3' does not hold a feature");
+        assertThat(run("steer", "--local", "--feature", "1/2=0", "--mode", "fast", PROMPT)
+                        .err())
+                .contains("--mode is fast");
+        Run outside = run("steer", "--local", "--feature", "1/99999=0", PROMPT);
+        assertThat(outside.code()).isEqualTo(1);
+        assertThat(outside.out()).contains("FAILED", "feature 1/99999 does not exist");
+    }
+
+    @Test
     void shouldAttributeFromWhatIsAskedWhenTargetsAreNoTokens() throws IOException {
         Path vector = folder.resolve("direction.json");
         Files.writeString(vector, java.util.Collections.nCopies(128, "0.25").toString());
