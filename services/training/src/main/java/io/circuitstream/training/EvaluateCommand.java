@@ -12,7 +12,12 @@ import io.circuitstream.training.evaluation.EvaluationPoint;
 import io.circuitstream.training.evaluation.EvaluationProvenance;
 import io.circuitstream.training.evaluation.EvaluationReport;
 import io.circuitstream.training.evaluation.HeldOutPredictions;
+import io.circuitstream.training.evaluation.MeasurementProgress;
 import io.circuitstream.training.evaluation.TranscoderMeasurement;
+import io.circuitstream.training.hypotheses.Hypothesis;
+import io.circuitstream.training.hypotheses.HypothesisResult;
+import io.circuitstream.training.hypotheses.HypothesisTable;
+import io.circuitstream.training.hypotheses.HypothesisTrial;
 import io.circuitstream.training.perturbation.PerturbationMeasurement;
 import io.circuitstream.training.perturbation.PerturbationReport;
 import io.circuitstream.training.perturbation.PerturbationText;
@@ -128,6 +133,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     private boolean perturbation;
 
     @Option(
+            names = "--tasks",
+            description =
+                    "Instead, test the causal hypotheses on the ten tasks of the model that ships by replacing features;"
+                            + " needs one --transcoder.")
+    private boolean tasks;
+
+    @Option(
             names = "--ablations",
             paramLabel = "N",
             defaultValue = "20",
@@ -155,9 +167,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 noSweep ? List.of() : targets,
                 noSweep ? List.of() : neuronTargets));
-        if (perturbation) {
+        if (perturbation || tasks) {
             console.settings(this::requireOneTranscoder);
-            return console.run(() -> perturb(console, measuredSplit));
+            return console.run(() -> interventions(console, measuredSplit));
         }
         return console.run(() -> {
             try (TrainingEvents sink = events.events("evaluation", modelFolder, "", "", console::note)) {
@@ -187,23 +199,47 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--perturbation needs one --transcoder and at least 3 --ablations, not "
                     + transcoders.size() + " and " + ablations);
         }
+        if (json && tasks && perturbation) {
+            throw new IllegalArgumentException("--json prints one document: give --tasks or --perturbation");
+        }
         return true;
     }
 
-    private void perturb(TrainingConsole console, Split measuredSplit) throws IOException {
+    private void interventions(TrainingConsole console, Split measuredSplit) throws IOException {
         try (LanguageModel model = LanguageModel.load(modelFolder);
                 Transcoder transcoder = TranscoderFiles.load(transcoders.get(0))) {
-            PerturbationReport report = new PerturbationMeasurement(model, transcoder, ablations)
-                    .measure(documents(model, measuredSplit), split, console::measured);
-            if (out != null) {
-                Files.createDirectories(out);
-                Files.writeString(out.resolve("perturbation.md"), PerturbationText.of(report));
+            if (tasks) {
+                hypotheses(console, new HypothesisTrial(model, transcoder));
             }
-            if (json) {
-                console.json(report);
-            } else {
-                console.print(PerturbationText.of(report));
+            if (perturbation) {
+                PerturbationReport report = new PerturbationMeasurement(model, transcoder, ablations)
+                        .measure(documents(model, measuredSplit), split, console::measured);
+                write(console, "perturbation.md", PerturbationText.of(report), report);
             }
+        }
+    }
+
+    private void hypotheses(TrainingConsole console, HypothesisTrial trial) throws IOException {
+        List<HypothesisResult> results = new ArrayList<>();
+        List<Hypothesis> all = Hypothesis.load();
+        long start = System.nanoTime();
+        for (Hypothesis hypothesis : all) {
+            results.add(trial.run(hypothesis));
+            double each = (System.nanoTime() - start) / 1e9 / results.size();
+            console.measured(new MeasurementProgress(results.size(), all.size(), each * (all.size() - results.size())));
+        }
+        write(console, "tasks.md", HypothesisTable.of(results), results);
+    }
+
+    private void write(TrainingConsole console, String file, String text, Object figures) throws IOException {
+        if (out != null) {
+            Files.createDirectories(out);
+            Files.writeString(out.resolve(file), text);
+        }
+        if (json) {
+            console.json(figures);
+        } else {
+            console.print(text);
         }
     }
 

@@ -87,25 +87,44 @@ public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutp
 
     /** A random direction in place of ablating a feature: the same layers, position, and norm at each layer. */
     public static Change random(LocalReplacementModel local, int feature, Layers layers, Random random) {
-        Change ablation = feature(local, feature, 0, layers);
-        int d = local.model().config().width();
-        int offset = offset(local, feature);
-        int[] written = written(local, feature, layers);
-        for (int l = written[0]; l <= written[1]; l++) {
-            float[] at = ablation.atOutput[l];
-            double norm = 0;
-            double randomNorm = 0;
-            double[] direction = new double[d];
-            for (int j = 0; j < d; j++) {
-                direction[j] = random.nextGaussian();
-                norm += (double) at[offset + j] * at[offset + j];
-                randomNorm += direction[j] * direction[j];
-            }
-            for (int j = 0; j < d; j++) {
-                at[offset + j] = (float) (direction[j] * Math.sqrt(norm / randomNorm));
+        return feature(local, feature, 0, layers).randomised(local.positions(), random);
+    }
+
+    /** Random directions of the same norms at the same layers and positions. */
+    public Change randomised(int positions, Random random) {
+        if (atOutput == null) {
+            throw new IllegalArgumentException("a change of the embedding only has no layers");
+        }
+        float[][] drawn = new float[atOutput.length][];
+        for (int l = 0; l < drawn.length; l++) {
+            if (atOutput[l] != null) {
+                drawn[l] = new float[atOutput[l].length];
+                int d = drawn[l].length / positions;
+                for (int p = 0; p < positions; p++) {
+                    randomise(atOutput[l], drawn[l], p * d, d, random);
+                }
             }
         }
-        return ablation;
+        return new Change(atEmbedding, drawn);
+    }
+
+    private static void randomise(float[] from, float[] to, int offset, int d, Random random) {
+        double norm = 0;
+        for (int j = 0; j < d; j++) {
+            norm += (double) from[offset + j] * from[offset + j];
+        }
+        if (norm == 0) {
+            return;
+        }
+        double[] direction = new double[d];
+        double drawn = 0;
+        for (int j = 0; j < d; j++) {
+            direction[j] = random.nextGaussian();
+            drawn += direction[j] * direction[j];
+        }
+        for (int j = 0; j < d; j++) {
+            to[offset + j] = (float) (direction[j] * Math.sqrt(norm / drawn));
+        }
     }
 
     private static int offset(LocalReplacementModel local, int feature) {

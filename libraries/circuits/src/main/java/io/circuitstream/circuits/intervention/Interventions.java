@@ -62,13 +62,12 @@ public final class Interventions {
      * @param features among the prompt's active ones
      */
     public List<Moved> run(List<Change> changes, Mode mode, Readout readout, int[] features) {
-        return each(
-                changes,
-                mode,
-                (changed, copy) -> new Moved(
-                        changed.readout(readout, copy),
-                        changed.preActivations(features, copy),
-                        changed.divergence(copy)));
+        return each(changes, mode, (changed, copy) -> moved(changed, copy, readout, features));
+    }
+
+    private static Moved moved(ChangedPass changed, int copy, Readout readout, int[] features) {
+        return new Moved(
+                changed.readout(readout, copy), changed.preActivations(features, copy), changed.divergence(copy));
     }
 
     /** How far every change moved one readout, several of them in one pass. */
@@ -92,6 +91,17 @@ public final class Interventions {
                 .get(0);
     }
 
+    /** What moved of a readout and of some active features when features are held at other values. */
+    public Moved run(
+            List<Intervention> interventions, Mode mode, Change.Layers layers, Readout readout, int[] features) {
+        return measure(
+                        options(interventions, mode, layers),
+                        mode,
+                        1,
+                        (changed, copy) -> moved(changed, copy, readout, features))
+                .get(0);
+    }
+
     /** How far one readout moved when features are held at other values. */
     public double effect(List<Intervention> interventions, Mode mode, Change.Layers layers, Readout readout) {
         return measure(options(interventions, mode, layers), mode, 1, (changed, copy) -> changed.readout(readout, copy))
@@ -102,6 +112,11 @@ public final class Interventions {
     public float[] logits(List<Intervention> interventions, Mode mode, Change.Layers layers) {
         return measure(options(interventions, mode, layers), mode, 1, ChangedPass::logits)
                 .get(0);
+    }
+
+    /** Logits [V] at the last position for every change, several of them in one pass. */
+    public List<float[]> logits(List<Change> changes, Mode mode) {
+        return each(changes, mode, ChangedPass::logits);
     }
 
     private Effect effect(ChangedPass changed, int copy) {

@@ -8,50 +8,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** Ablated features and those that they reach, with what was predicted and measured of them. */
 final class FeaturePairs {
     private final List<Pair> pairs = new ArrayList<>();
 
-    /** What predicts. */
-    enum Side {
-        INFLUENCE,
-        FROZEN
-    }
+    /**
+     * An ablated feature and one downstream, changes in shares of the latter's activation.
+     *
+     * @param iterative predicted by features that encode anew
+     * @param measured in the model, every written layer
+     * @param measuredFrozen the same with attention and norms frozen
+     */
+    record Pair(int depth, double influence, double frozen, double iterative, double measured, double measuredFrozen) {}
 
-    /** @param activation of the target */
-    private record Pair(int depth, double influence, double frozen, double measured, double activation) {}
+    /** Changes of all active features. */
+    record Moved(double[] iterative, double[] model, double[] modelFrozen) {}
 
-    /** @param moved changes of all active features */
-    void add(AttributionGraph graph, int source, double[] moved) {
+    void add(AttributionGraph graph, int source, Moved moved) {
         double[] influence = Influence.from(graph, source);
         double[] frozen = Influence.ablation(graph, source);
         int layer = graph.nodes().layer(source);
-        for (int t = 0; t < moved.length; t++) {
+        for (int t = 0; t < moved.model().length; t++) {
             if (t != source && influence[t] != 0) {
+                double activation = graph.nodes().value(t);
                 pairs.add(new Pair(
                         graph.nodes().layer(t) - layer,
                         influence[t],
-                        frozen[t],
-                        moved[t],
-                        graph.nodes().value(t)));
+                        frozen[t] / activation,
+                        moved.iterative()[t] / activation,
+                        moved.model()[t] / activation,
+                        moved.modelFrozen()[t] / activation));
             }
         }
     }
 
-    /** Against |change| / activation. */
-    OptionalDouble spearman(Side side) {
+    /** Of the sizes of two of a pair's numbers. */
+    OptionalDouble spearman(ToDoubleFunction<Pair> one, ToDoubleFunction<Pair> other) {
         return Correlation.spearman(
-                pairs.stream()
-                        .mapToDouble(
-                                p -> side == Side.INFLUENCE ? p.influence() : Math.abs(p.frozen()) / p.activation())
-                        .toArray(),
-                pairs.stream()
-                        .mapToDouble(p -> Math.abs(p.measured()) / p.activation())
-                        .toArray());
+                pairs.stream().mapToDouble(one).map(Math::abs).toArray(),
+                pairs.stream().mapToDouble(other).map(Math::abs).toArray());
     }
 
-    /** Cosine of predicted (frozen) and measured changes, by layers between. */
+    /** Cosine of predicted (frozen) and measured changes in the model, by layers between. */
     Map<Integer, Double> cosineByDepth() {
         Map<Integer, List<Pair>> byDepth = new TreeMap<>();
         pairs.forEach(

@@ -15,8 +15,11 @@ public enum Metric {
     SIGN_FROZEN("frozen graph", "share of equal signs, in the model, own layer"),
     SIGN_GRADIENT("model's gradient", "share of equal signs, in the model, own layer"),
     DIVERGENCE("influence", "KL divergence of the next token, in the model, own layer"),
-    FEATURE_INFLUENCE("influence, feature to feature", "|change| / activation of downstream features, in the model"),
-    FEATURE_FROZEN("frozen graph, feature to feature", "|change| / activation of downstream features, in the model");
+    FEATURE_INFLUENCE_FROZEN("influence, feature to feature", "relative change downstream, attention and norms frozen"),
+    FEATURE_INFLUENCE("influence, feature to feature", "relative change downstream, in the model"),
+    FEATURE_FROZEN("frozen graph, feature to feature", "relative change downstream, in the model"),
+    FEATURE_ITERATIVE(
+            "replacement model encoding anew, feature to feature", "relative change downstream, in the model");
 
     private final String predictor;
     private final String measured;

@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * @param metrics means over prompts
  * @param tasks the same of every task's prompts, without intervals
  * @param cosineByDepth predicted (frozen graph) against measured changes of features so many layers above
- * @param worstDirectError largest difference of an effect with everything frozen from the edge, over the prompt's largest edge
+ * @param worstDirectError largest difference of an effect with everything frozen from the edge, in logits
  * @param featureToControl how many times further an ablation moves the next token's distribution than a random direction of
  *     the same norm: median over a prompt's features
  */

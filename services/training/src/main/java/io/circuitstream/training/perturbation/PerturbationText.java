@@ -38,7 +38,7 @@ public final class PerturbationText {
                         Locale.ROOT, "| %s | %s | %s |\n", metric.predictor(), metric.measured(), cells(interval))));
         text.append(String.format(
                 Locale.ROOT,
-                "\nWith everything frozen the effect equals the edge to %.0e of the largest edge. Ablating a feature moves the"
+                "\nWith everything frozen the effect equals the edge to %.0e logits. Ablating a feature moves the"
                         + " next token's distribution %.1f times (%.1f to %.1f) as far as a random direction of the same"
                         + " layers and norm.\n\n",
                 report.worstDirectError(),
@@ -61,11 +61,15 @@ public final class PerturbationText {
 
     private static String tasks(PerturbationReport report) {
         Metric[] columns = {
-            Metric.FROZEN_NORMS, Metric.FROZEN_OWN, Metric.ITERATIVE_OWN, Metric.GRADIENT_OWN, Metric.FEATURE_INFLUENCE
+            Metric.FROZEN_NORMS,
+            Metric.FROZEN_OWN,
+            Metric.ITERATIVE_OWN,
+            Metric.GRADIENT_OWN,
+            Metric.FEATURE_INFLUENCE_FROZEN
         };
         StringBuilder text =
                 new StringBuilder("| task | frozen graph, norms frozen | frozen graph, model | encoding anew,"
-                        + " model | gradient, model | feature to feature |\n|---|---:|---:|---:|---:|---:|\n");
+                        + " model | gradient, model | feature to feature, frozen |\n|---|---:|---:|---:|---:|---:|\n");
         for (Map.Entry<String, Map<Metric, Double>> task : report.tasks().entrySet()) {
             StringJoiner row = new StringJoiner(" | ", "| " + task.getKey() + " | ", " |\n");
             for (Metric metric : columns) {

@@ -17,17 +17,23 @@ import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.validation.Correlation;
 import io.circuitstream.circuits.validation.GradientPredictor;
+import io.circuitstream.training.perturbation.FeaturePairs.Pair;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Ablates one prompt's most influential features, one after the other, and compares with what was predicted. */
 final class PerturbedPrompt {
+    /** Every entry of every row: a small edge that is not stored would look like a wrong one. */
+    private static final AttributionOptions EVERYTHING =
+            new AttributionOptions(10, .95, List.of(), 0).with(Expansion.EXACT);
+
     private final LocalReplacementModel local;
     private final AttributionGraph graph;
     private final double[] influence;
@@ -42,11 +48,10 @@ final class PerturbedPrompt {
     private final FeaturePairs pairs = new FeaturePairs();
     private final double[] toControl;
     private double worstDirectError;
-    private double largestEdge = 1e-30;
 
     private PerturbedPrompt(LocalReplacementModel local, int most) {
         this.local = local;
-        this.graph = Attributor.attribute(local, AttributionOptions.DEFAULT.with(Expansion.EXACT), RowProgress.NONE);
+        this.graph = Attributor.attribute(local, EVERYTHING, RowProgress.NONE);
         this.influence = Influence.of(graph);
         this.effect = Influence.totalEffect(graph, graph.nodes().firstLogit());
         this.sources = IntStream.range(0, graph.nodes().featureCount())
@@ -81,20 +86,25 @@ final class PerturbedPrompt {
         int feature = sources[k];
         Change own = Change.feature(local, feature, 0, Layers.OWN);
         Change every = Change.feature(local, feature, 0, Layers.ALL_WRITTEN);
-        Moved model = interventions.run(List.of(own), Mode.MODEL, target, all).get(0);
+        List<Moved> both = interventions.run(List.of(own, every), Mode.MODEL, target, all);
+        Moved model = both.get(0);
+        Moved inModel = both.get(1);
         List<Change> drawn = List.of(Change.random(local, feature, Layers.OWN, random));
         Moved control = interventions.run(drawn, Mode.MODEL, target, new int[0]).get(0);
-        double inModel = interventions.effect(every, Mode.MODEL, target);
         double frozen = -effect[feature];
         double ownGradient = gradient.ablation(feature, Layers.OWN);
-        double iterative = iterative(feature);
-        pair(Metric.FROZEN_ATTENTION_NORMS, k, frozen, effect(every, new Mode.Model(true, true)));
+        Moved encodedAnew = iterative(feature);
+        double iterative = encodedAnew.target();
+        Moved frozenModel = interventions
+                .run(List.of(every), new Mode.Model(true, true), target, all)
+                .get(0);
+        pair(Metric.FROZEN_ATTENTION_NORMS, k, frozen, frozenModel.target());
         pair(Metric.FROZEN_NORMS, k, frozen, effect(every, new Mode.Model(false, true)));
-        pair(Metric.FROZEN_ALL, k, frozen, inModel);
+        pair(Metric.FROZEN_ALL, k, frozen, inModel.target());
         pair(Metric.FROZEN_OWN, k, frozen, model.target());
-        pair(Metric.ITERATIVE_ALL, k, iterative, inModel);
+        pair(Metric.ITERATIVE_ALL, k, iterative, inModel.target());
         pair(Metric.ITERATIVE_OWN, k, iterative, model.target());
-        pair(Metric.GRADIENT_ALL, k, gradient.ablation(feature, Layers.ALL_WRITTEN), inModel);
+        pair(Metric.GRADIENT_ALL, k, gradient.ablation(feature, Layers.ALL_WRITTEN), inModel.target());
         pair(Metric.GRADIENT_OWN, k, ownGradient, model.target());
         pair(Metric.CONTROL, k, frozen, control.target());
         pair(Metric.CONTROL_GRADIENT, k, ownGradient, control.target());
@@ -102,21 +112,23 @@ final class PerturbedPrompt {
         pair(Metric.SIGN_GRADIENT, k, ownGradient, model.target());
         pair(Metric.DIVERGENCE, k, influence[feature], model.divergence());
         toControl[k] = model.divergence() / Math.max(control.divergence(), 1e-12);
-        pairs.add(graph, feature, model.features());
+        pairs.add(
+                graph,
+                feature,
+                new FeaturePairs.Moved(encodedAnew.features(), inModel.features(), frozenModel.features()));
         double edge = graph.rows().get(graph.nodes().firstLogit(), feature);
         worstDirectError = Math.max(worstDirectError, Math.abs(effect(every, Mode.DIRECT) + edge));
-        largestEdge = Math.max(largestEdge, Math.abs(edge));
     }
 
     private double effect(Change change, Mode mode) {
         return interventions.effect(change, mode, target);
     }
 
-    private double iterative(int feature) {
+    private Moved iterative(int feature) {
         ActiveFeatures active = local.features();
         Intervention ablation = Intervention.at(
                 active.layer()[feature], active.index()[feature], active.position()[feature], new Intervention.Set(0));
-        return interventions.effect(List.of(ablation), new Mode.Iterative(false), Layers.OWN, target);
+        return interventions.run(List.of(ablation), new Mode.Iterative(false), Layers.OWN, target, all);
     }
 
     private void pair(Metric metric, int k, double prediction, double measurement) {
@@ -134,10 +146,16 @@ final class PerturbedPrompt {
                 Correlation.spearman(prediction, measurement).ifPresent(rho -> values.put(metric, rho));
             }
         });
-        pairs.spearman(FeaturePairs.Side.INFLUENCE).ifPresent(rho -> values.put(Metric.FEATURE_INFLUENCE, rho));
-        pairs.spearman(FeaturePairs.Side.FROZEN).ifPresent(rho -> values.put(Metric.FEATURE_FROZEN, rho));
+        put(values, Metric.FEATURE_INFLUENCE_FROZEN, pairs.spearman(Pair::influence, Pair::measuredFrozen));
+        put(values, Metric.FEATURE_INFLUENCE, pairs.spearman(Pair::influence, Pair::measured));
+        put(values, Metric.FEATURE_FROZEN, pairs.spearman(Pair::frozen, Pair::measured));
+        put(values, Metric.FEATURE_ITERATIVE, pairs.spearman(Pair::iterative, Pair::measured));
         return new PromptFigures(
-                group, values, new TreeMap<>(pairs.cosineByDepth()), worstDirectError / largestEdge, median(toControl));
+                group, values, new TreeMap<>(pairs.cosineByDepth()), worstDirectError, median(toControl));
+    }
+
+    private static void put(Map<Metric, Double> values, Metric metric, OptionalDouble rho) {
+        rho.ifPresent(value -> values.put(metric, value));
     }
 
     private static double equalSigns(double[] x, double[] y) {

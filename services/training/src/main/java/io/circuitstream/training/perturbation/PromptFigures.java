@@ -8,7 +8,7 @@ import java.util.Map;
  * @param group the task
  * @param values of the metrics that the prompt has
  * @param cosineByDepth predicted (frozen graph) against measured (model, own layer) changes of features so many layers above
- * @param worstDirectError largest difference of an effect with everything frozen from the edge, over the largest edge
+ * @param worstDirectError largest difference of an effect with everything frozen from the edge, in logits
  * @param featureToControl median over the features of how much further the ablation moves the next token's distribution than a
  *     random direction of the same layers and norms
  */
