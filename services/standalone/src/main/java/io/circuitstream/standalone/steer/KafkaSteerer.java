@@ -15,12 +15,12 @@ import java.util.Map;
 public final class KafkaSteerer implements AutoCloseable {
     private final EventClient client;
 
-    /** @throws StartupException when no broker answers or topics are missing */
+    /** Reads results from now on. @throws StartupException when no broker answers or topics are missing */
     public KafkaSteerer(Settings settings) {
         client = new EventClient("steer", settings, Map.of(Event.STEERED, SteeringCompleted.class));
     }
 
-    /** @throws StartupException when no result comes for so long */
+    /** The result of a request that is sent now. @throws StartupException when no result comes for so long */
     public SteeringCompleted steer(SteeringRequested request, Duration patience) {
         String id = request.getRequestId();
         client.send(Event.STEERINGS, SteeringRequested.class, List.of(request), SteeringRequested::getRequestId);

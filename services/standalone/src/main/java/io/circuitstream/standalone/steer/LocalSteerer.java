@@ -11,7 +11,11 @@ import io.circuitstream.platform.stream.RequestException;
 public final class LocalSteerer {
     private LocalSteerer() {}
 
-    /** @param maxTokens longest prompt */
+    /**
+     * What became of a request.
+     *
+     * @param maxTokens longest prompt
+     */
     public static SteeringCompleted steer(TraceableModel model, int maxTokens, SteeringRequested request) {
         SteeringStage stage = new SteeringStage(model, maxTokens);
         Received<SteeringRequested> input = Received.asWritten(request);

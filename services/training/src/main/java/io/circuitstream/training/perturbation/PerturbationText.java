@@ -6,32 +6,11 @@ import java.util.StringJoiner;
 
 /** The report as Markdown. */
 public final class PerturbationText {
-    private static final String HOW = """
-            # Predicted against measured interventions
-
-            Each prompt is traced up to its answer; its %d most influential features are set to 0, one after the other. A figure is
-            Spearman's rank correlation over a prompt's features of what was predicted and what was measured, mean over the
-            prompts with a 95 %% confidence interval (prompts drawn again with replacement).
-
-            - **Frozen graph**: minus the signed total effect along the attribution graph, all gates, patterns and norms fixed. It
-              predicts well where attention and norms are frozen indeed, and poorly in the model: frozen norms are most of the
-              difference.
-            - **Replacement model encoding anew**: features are computed again layer by layer, errors stay.
-            - **Model's gradient**: the feature's decoder against the model's own gradient, one pass down for all features. It is the
-              best predictor and stands beside the frozen graph in every claim of a validation report; it does not go through
-              features, so it says nothing of the circuit between.
-            - **Own layer**: the feature's part is taken away at its own layer only; **every written layer**: also where a
-              cross-layer feature writes further up, which over-counts, because later MLPs respond too.
-
-            Model `%s`, transcoder `%s`; %d prompts of the %s split.
-
-            """;
 
     private PerturbationText() {}
 
     public static String of(PerturbationReport report) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, HOW, report.features(), report.model(), report.scan(), report.prompts(), report.split()));
+        StringBuilder text = new StringBuilder(how(report));
         text.append("| predictor | measured | mean | 95 % |\n|---|---|---:|---:|\n");
         report.metrics()
                 .forEach((metric, interval) -> text.append(String.format(
@@ -53,6 +32,29 @@ public final class PerturbationText {
                         text.append(String.format(Locale.ROOT, "| %d | %s |\n", depth, cells(interval))));
         text.append("\n## By task\n\n").append(tasks(report));
         return text.toString();
+    }
+
+    private static String how(PerturbationReport report) {
+        return """
+            # Predicted against measured interventions
+
+            Each prompt is traced up to its answer; its %d most influential features are set to 0, one after the other. A figure is
+            Spearman's rank correlation over a prompt's features of what was predicted and what was measured, mean over the
+            prompts with a 95 %% confidence interval (prompts drawn again with replacement).
+
+            - **Frozen graph**: minus the signed total effect along the attribution graph, all gates, patterns and norms fixed. It
+              predicts well where attention and norms are frozen indeed, and poorly in the model: frozen norms are most of the
+              difference.
+            - **Replacement model encoding anew**: features are computed again layer by layer, errors stay.
+            - **Model's gradient**: the feature's decoder against the model's own gradient, one pass down for all features. It is the
+              best predictor and stands beside the frozen graph in every claim of a validation report; it does not go through
+              features, so it says nothing of the circuit between.
+            - **Own layer**: the feature's part is taken away at its own layer only; **every written layer**: also where a
+              cross-layer feature writes further up, which over-counts, because later MLPs respond too.
+
+            Model `%s`, transcoder `%s`; %d prompts of the %s split.
+
+            """.formatted(report.features(), report.model(), report.scan(), report.prompts(), report.split());
     }
 
     private static String cells(Interval interval) {
