@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.circuits.TinyFeatures;
 import io.circuitstream.circuits.TinyTest;
 import io.circuitstream.circuits.attribution.Expansion.Mode;
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Omissions;
 import io.circuitstream.circuits.graph.Readout;
+import io.circuitstream.circuits.model.LanguageModel;
+import io.circuitstream.circuits.replacement.LocalReplacementModel;
+import io.circuitstream.circuits.transcoder.Transcoder;
+import io.circuitstream.circuits.transcoder.TranscoderFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpansionTest extends TinyTest {
@@ -32,6 +40,43 @@ class ExpansionTest extends TinyTest {
                 .isEqualTo(exact.rows().count() - bounded.rows().count());
         assertThat(omissions.skippedInfluenceBound()).isPositive().isLessThanOrEqualTo(epsilon * weight(exact));
         assertMissesAtMost(omissions.skippedInfluenceBound(), exact, bounded);
+    }
+
+    /** Rows that are left out, and then entries, miss what is said, whatever the model is decomposed with. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldMissNoMoreThanTheBoundsWhenFeaturesAreOfAnyKind(TinyFeatures features) throws IOException {
+        try (Transcoder used = features.open(shared, model);
+                LocalReplacementModel local = LocalReplacementModel.build(model, used, LONG)) {
+            assertMissesAtMostBoth(local);
+        }
+    }
+
+    /** Parallel attention, learned positions, post-norms. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt-neox", "gemma2"})
+    void shouldMissNoMoreThanTheBoundsWhenTheFamilyIsAnother(String family) {
+        Path folder = Path.of("src/test/resources/architectures", family);
+        int[] prompt = IntStream.range(0, 12).map(i -> 2 + i * 5 % 20).toArray();
+        try (LanguageModel other = LanguageModel.load(folder);
+                Transcoder used = TranscoderFiles.load(folder.resolve("clt"));
+                LocalReplacementModel local = LocalReplacementModel.build(other, used, prompt)) {
+            assertMissesAtMostBoth(local);
+        }
+    }
+
+    private static void assertMissesAtMostBoth(LocalReplacementModel local) {
+        AttributionGraph exact = Attributor.attribute(local, EXACT, RowProgress.NONE);
+        AttributionOptions bounded = EXACT.with(Expansion.bounded(.1));
+        int entries =
+                Attributor.attribute(local, bounded, RowProgress.NONE).rows().col().length;
+        AttributionGraph less = Attributor.attribute(local, bounded.withMaxBytes(4L * entries), RowProgress.NONE);
+
+        Omissions omissions = less.omissions();
+        assertThat(omissions.skippedRows()).isPositive();
+        assertThat(omissions.leftOutEdges()).isPositive();
+        assertThat(omissions.skippedInfluenceBound()).isLessThanOrEqualTo(.1 * weight(exact));
+        assertMissesAtMost(omissions.skippedInfluenceBound() + omissions.leftOutInfluenceBound(), exact, less);
     }
 
     @Test
