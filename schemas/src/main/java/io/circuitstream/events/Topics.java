@@ -12,13 +12,17 @@ public record Topics(String prefix) {
 
     public static final String DEFAULT_PREFIX = "circuitstream";
 
-    /** The event topics of the main path, in the order in which a prompt passes them, then progress of the stages and of training. */
+    /** The event topics of the main path, in the order in which a prompt passes them; features and labels; progress of the stages and of training. */
     public enum Event {
         PROMPTS,
         INFERENCES,
         GRAPHS,
         CIRCUITS,
         VALIDATIONS,
+        /** Compacted; key {@code scan/layer/feature}. */
+        FEATURES,
+        /** Compacted; key {@code scan/layer/feature/source}. */
+        LABELS,
         PROGRESS,
         TRAINING;
 
@@ -29,7 +33,8 @@ public record Topics(String prefix) {
     }
 
     /** The services that read a topic and so can have dead letters. */
-    public static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
+    public static final List<String> STAGES = 
+            List.of("inference", "attribution", "pruning", "validation", "description");
 
     public String name(Event event) {
         return prefix + "." + event.shortName() + ".v1";

@@ -24,7 +24,9 @@ final class AsyncApiTest {
             Event.CIRCUITS, Circuit.class,
             Event.VALIDATIONS, ValidationReport.class,
             Event.PROGRESS, StageProgress.class,
-            Event.TRAINING, TrainingProgress.class);
+            Event.TRAINING, TrainingProgress.class,
+            Event.FEATURES, FeatureDescription.class,
+            Event.LABELS, FeatureLabel.class);
 
     private final JsonNode document;
 

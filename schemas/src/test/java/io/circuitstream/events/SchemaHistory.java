@@ -25,7 +25,9 @@ record SchemaHistory(Path folder) {
             Circuit.class,
             ValidationReport.class,
             StageProgress.class,
-            TrainingProgress.class);
+            TrainingProgress.class,
+            FeatureDescription.class,
+            FeatureLabel.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));

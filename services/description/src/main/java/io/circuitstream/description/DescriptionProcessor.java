@@ -1,0 +1,108 @@
+package io.circuitstream.description;
+
+import io.circuitstream.description.labels.Labeller;
+import io.circuitstream.description.shares.LabelShare;
+import io.circuitstream.description.shares.PromptShare;
+import io.circuitstream.description.shares.Share;
+import io.circuitstream.description.state.Described;
+import io.circuitstream.description.state.FeatureCounts;
+import io.circuitstream.description.state.FeatureKey;
+import io.circuitstream.description.state.FeatureStates;
+import io.circuitstream.description.state.StatedLabels;
+import io.circuitstream.events.FeatureDescription;
+import io.circuitstream.platform.settings.Settings;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges shares into the state, and at intervals describes the features for which that is due. It goes round the features and takes
+ * at most a quarter of each interval, so that describing never holds up counting; where it stopped is forgotten by a restart,
+ * what was described is not.
+ */
+final class DescriptionProcessor implements Processor<Integer, Share, String, FeatureDescription> {
+    private static final int PART_OF_INTERVAL = 4;
+
+    private final Describer describer;
+    private final Labeller labeller;
+    private final Duration interval;
+    private final Duration refresh;
+    private final LongSupplier nanos;
+    private ProcessorContext<String, FeatureDescription> context;
+    private FeatureStates states;
+    private StatedLabels labels;
+    private Described described;
+    private @Nullable FeatureKey cursor;
+
+    DescriptionProcessor(Describer describer, Settings settings, LongSupplier nanos) {
+        this.describer = describer;
+        this.labeller = describer.labeller();
+        this.interval = settings.get(DescriptionSettings.INTERVAL);
+        this.refresh = settings.get(DescriptionSettings.REFRESH);
+        this.nanos = nanos;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, FeatureDescription> context) {
+        this.context = context;
+        states = new FeatureStates(
+                describer.scan(),
+                store(DescriptionStores.COUNTS),
+                store(DescriptionStores.CONTEXTS),
+                store(DescriptionStores.PROMPTS));
+        labels = new StatedLabels(store(DescriptionStores.LABELS));
+        described = new Described(store(DescriptionStores.DESCRIBED), refresh.toMillis());
+        context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, this::describe);
+    }
+
+    private KeyValueStore<Bytes, byte[]> store(String name) {
+        return context.getStateStore(name);
+    }
+
+    @Override
+    public void process(Record<Integer, Share> record) {
+        if (record.value() instanceof PromptShare prompt) {
+            states.add(prompt);
+        } else if (record.value() instanceof LabelShare label) {
+            FeatureKey feature = states.featureKey(label.layer(), label.feature());
+            labels.put(feature, label);
+            described.forget(feature);
+        }
+    }
+
+    private void describe(long now) {
+        labeller.use(states.background());
+        long deadline = nanos.getAsLong() + interval.dividedBy(PART_OF_INTERVAL).toNanos();
+        cursor = states.visit(cursor, (feature, counts) -> {
+            if (nanos.getAsLong() > deadline) {
+                return false;
+            }
+            long tokens = states.background().tokens();
+            if (described.isDue(feature, counts.tokens(), tokens, now)) {
+                forward(feature, counts, now);
+                described.put(feature, counts.tokens(), tokens, now);
+            }
+            return true;
+        });
+    }
+
+    private void forward(FeatureKey feature, FeatureCounts counts, long now) {
+        FeatureDescription description = describer.describe(
+                new Describer.Knowledge(
+                        feature.layer(),
+                        feature.feature(),
+                        counts,
+                        states.contexts(feature.layer(), feature.feature()),
+                        labels.of(feature)),
+                states.background(),
+                labeller);
+        String key = new FeatureId(describer.scan(), feature.layer(), feature.feature()).key();
+        context.forward(new Record<>(key, description, now));
+    }
+}
