@@ -9,9 +9,11 @@ import io.circuitstream.description.state.FeatureCounts;
 import io.circuitstream.description.state.FeatureKey;
 import io.circuitstream.description.state.FeatureStates;
 import io.circuitstream.description.state.StatedLabels;
+import io.circuitstream.description.topics.FeatureId;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.platform.settings.Settings;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -33,6 +35,7 @@ final class DescriptionProcessor implements Processor<Integer, Share, String, Fe
     private final Labeller labeller;
     private final Duration interval;
     private final Duration refresh;
+    private final Consumer<FeatureDescription> written;
     private final LongSupplier nanos;
     private ProcessorContext<String, FeatureDescription> context;
     private FeatureStates states;
@@ -40,11 +43,13 @@ final class DescriptionProcessor implements Processor<Integer, Share, String, Fe
     private Described described;
     private @Nullable FeatureKey cursor;
 
-    DescriptionProcessor(Describer describer, Settings settings, LongSupplier nanos) {
+    DescriptionProcessor(
+            Describer describer, Settings settings, Consumer<FeatureDescription> written, LongSupplier nanos) {
         this.describer = describer;
         this.labeller = describer.labeller();
         this.interval = settings.get(DescriptionSettings.INTERVAL);
         this.refresh = settings.get(DescriptionSettings.REFRESH);
+        this.written = written;
         this.nanos = nanos;
     }
 
@@ -104,5 +109,6 @@ final class DescriptionProcessor implements Processor<Integer, Share, String, Fe
                 labeller);
         String key = new FeatureId(describer.scan(), feature.layer(), feature.feature()).key();
         context.forward(new Record<>(key, description, now));
+        written.accept(description);
     }
 }

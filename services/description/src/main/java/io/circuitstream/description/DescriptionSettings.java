@@ -1,5 +1,6 @@
 package io.circuitstream.description;
 
+import io.circuitstream.description.endpoint.EndpointSettings;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.ModelSettings;
 import io.circuitstream.platform.settings.Setting;
@@ -42,9 +43,15 @@ public final class DescriptionSettings {
                             + " often since: then it is due at once.")
             .withDefault("1m");
 
-    private static final List<Setting<?>> OWN = List.of(COMMIT_INTERVAL, SHARES, INTERVAL, REFRESH);
+    private static final List<Setting<?>> OWN = own(List.of(COMMIT_INTERVAL, SHARES, INTERVAL, REFRESH));
 
     private DescriptionSettings() {}
+
+    private static List<Setting<?>> own(List<Setting<?>> describing) {
+        List<Setting<?>> own = new ArrayList<>(describing);
+        own.addAll(EndpointSettings.all());
+        return List.copyOf(own);
+    }
 
     public static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>(ModelSettings.all());

@@ -9,6 +9,7 @@ import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -28,7 +29,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class DescriptionTopology {
     private DescriptionTopology() {}
 
-    public static Topology of(ServiceContext service, Describer describer) {
+    /** @param written told of every description, on the stream thread: must not block */
+    public static Topology of(ServiceContext service, Describer describer, Consumer<FeatureDescription> written) {
         Shares shares = new Shares(service.settings().get(DescriptionSettings.SHARES));
         Splitter splitter = new Splitter(describer.scan(), shares);
         StreamsBuilder builder = new StreamsBuilder();
@@ -38,7 +40,7 @@ public final class DescriptionTopology {
                         .withName("shares")
                         .withNumberOfPartitions(shares.count())
                         .withStreamPartitioner((topic, share, value, count) -> Optional.of(Set.of(share))))
-                .process(processor(service, describer), Named.as("describe"))
+                .process(processor(service, describer, written), Named.as("describe"))
                 .to(
                         service.topic(Event.FEATURES),
                         Produced.with(Serdes.String(), service.result(Event.FEATURES, FeatureDescription.class))
@@ -64,11 +66,11 @@ public final class DescriptionTopology {
     }
 
     private static ProcessorSupplier<Integer, Share, String, FeatureDescription> processor(
-            ServiceContext service, Describer describer) {
+            ServiceContext service, Describer describer, Consumer<FeatureDescription> written) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<Integer, Share, String, FeatureDescription> get() {
-                return new DescriptionProcessor(describer, service.settings(), System::nanoTime);
+                return new DescriptionProcessor(describer, service.settings(), written, System::nanoTime);
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.circuitstream.description;
 
 import io.circuitstream.circuits.files.ModelFileException;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.description.endpoint.LabelEndpoint;
 import io.circuitstream.platform.settings.ModelSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.stream.ServiceContext;
@@ -19,7 +20,11 @@ public final class Main {
 
     private static StreamService service(ServiceContext context) {
         TraceableModel model = load(context.settings());
-        return context.service(DescriptionTopology.of(context, new Describer(model)), model);
+        Describer describer = new Describer(model);
+        return LabelEndpoint.of(context.settings())
+                .map(endpoint ->
+                        context.service(DescriptionTopology.of(context, describer, endpoint), endpoint, model))
+                .orElseGet(() -> context.service(DescriptionTopology.of(context, describer, feature -> {}), model));
     }
 
     private static TraceableModel load(Settings settings) {

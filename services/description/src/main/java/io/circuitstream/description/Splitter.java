@@ -4,6 +4,7 @@ import io.circuitstream.description.shares.LabelShare;
 import io.circuitstream.description.shares.PromptShare;
 import io.circuitstream.description.shares.Share;
 import io.circuitstream.description.shares.Shares;
+import io.circuitstream.description.topics.FeatureId;
 import io.circuitstream.events.FeatureLabel;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.LabelSource;

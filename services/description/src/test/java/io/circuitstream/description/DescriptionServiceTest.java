@@ -8,6 +8,7 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.description.shares.PromptShare;
 import io.circuitstream.description.shares.Shares;
 import io.circuitstream.description.state.MemoryState;
+import io.circuitstream.description.topics.FeatureId;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Topics.Event;
@@ -89,7 +90,7 @@ class DescriptionServiceTest {
 
     private StreamService service(Path state) throws InterruptedException {
         ServiceContext context = cluster.context(state);
-        StreamService service = context.service(DescriptionTopology.of(context, new Describer(model)));
+        StreamService service = context.service(DescriptionTopology.of(context, new Describer(model), feature -> {}));
         service.start();
         service.awaitRunning(LIMIT);
         return service;

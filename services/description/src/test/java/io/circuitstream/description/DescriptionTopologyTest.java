@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.embedded.EmbeddedRegistry;
+import io.circuitstream.description.topics.FeatureId;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.FeatureLabel;
 import io.circuitstream.events.InferenceCompleted;
@@ -70,7 +71,7 @@ class DescriptionTopologyTest {
                         DescriptionSettings.SHARES.key(), "1"));
         service = ServiceContext.of("description", settings, event -> {});
         driver = new TopologyTestDriver(
-                DescriptionTopology.of(service, new Describer(model)), service.streamProperties());
+                DescriptionTopology.of(service, new Describer(model), feature -> {}), service.streamProperties());
         inferences = input(Event.INFERENCES);
         labels = input(Event.LABELS);
         features = output(service.topic(Event.FEATURES));

@@ -80,7 +80,7 @@ class ThroughputFigures {
     private static StreamService service(Cluster cluster, TraceableModel model, Path state)
             throws InterruptedException {
         ServiceContext context = cluster.context(state);
-        StreamService service = context.service(DescriptionTopology.of(context, new Describer(model)));
+        StreamService service = context.service(DescriptionTopology.of(context, new Describer(model), feature -> {}));
         service.start();
         service.awaitRunning(Duration.ofMinutes(2));
         return service;

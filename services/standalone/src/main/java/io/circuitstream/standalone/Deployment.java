@@ -91,7 +91,7 @@ public final class Deployment implements AutoCloseable {
             start(
                     "description",
                     settings(descriptionValues(values), DescriptionSettings.all()),
-                    c -> DescriptionTopology.of(c, new Describer(model)));
+                    c -> DescriptionTopology.of(c, new Describer(model), feature -> {}));
             for (StreamService service : services) {
                 service.awaitRunning(START_LIMIT);
             }

@@ -1,4 +1,4 @@
-package io.circuitstream.description;
+package io.circuitstream.description.topics;
 
 import io.circuitstream.events.LabelSource;
 import java.util.Locale;
