@@ -25,6 +25,7 @@ public final class Labeller {
 
     private final Numerals numerals;
     private final Wording wording;
+    private final Tally tally = new Tally();
     private Rows background = new Rows();
     private Map<Long, int[]> activeRows = Map.of();
     private long version = -1;
@@ -79,7 +80,7 @@ public final class Labeller {
         int[] inactiveUnseen = background.rows(true, elsewhere);
         Rule rule = seen.length < LEAST_ACTIVE || inactiveSeen.length < LEAST_INACTIVE
                 ? new Rule(List.of(), .5)
-                : new Search(active, seen, background, inactiveSeen).best();
+                : new Search(active, seen, background, inactiveSeen, tally).best();
         if (rule.accuracy() < WORTH_SAYING) {
             return new Label("", LabelEvidence.UNLABELLED, null, 0, 0, unseen.length, inactiveUnseen.length);
         }

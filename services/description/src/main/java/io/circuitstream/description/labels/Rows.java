@@ -39,7 +39,9 @@ final class Rows {
             }
             if (i >= from && wanted[i]) {
                 grow();
-                Arrays.stream(View.values()).forEach(view -> values[view.ordinal()][size] = View.NONE);
+                for (int[] column : values) {
+                    column[size] = View.NONE;
+                }
                 tokens(tokens, i, next);
                 set(View.FIRST, start == 0 && from < tokens.length ? tokens[from] : View.NONE);
                 set(View.POSITION, start + i);

@@ -3,9 +3,7 @@ package io.circuitstream.description.labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Finds the rule of one or two conditions with the best balanced accuracy. For one view the best set of values is known: those more
@@ -14,8 +12,11 @@ import java.util.Map;
  */
 final class Search {
     private static final int MOST_VALUES = 12;
-    private static final double SECOND_CONDITION_EARNS = .03;
-    private static final double EARLIER_TOKEN_EARNS = .005;
+    private static final int MOST_FIRSTS = 6;
+    /** In units of {@link Found#gain}, which is twice the gain in balanced accuracy. */
+    private static final double SECOND_CONDITION_EARNS = .06;
+
+    private static final double EARLIER_TOKEN_EARNS = .01;
     /** With so many active tokens a value must be seen twice before it counts: once may be chance. */
     private static final int ENOUGH = 10;
 
@@ -23,121 +24,120 @@ final class Search {
     private final Rows inactive;
     private final int[] activeRows;
     private final int[] inactiveRows;
+    private final Tally tally;
 
     /** @param activeRows rows of {@code active} to find on; @param inactiveRows likewise */
-    Search(Rows active, int[] activeRows, Rows inactive, int[] inactiveRows) {
+    Search(Rows active, int[] activeRows, Rows inactive, int[] inactiveRows, Tally tally) {
         this.active = active;
         this.inactive = inactive;
         this.activeRows = activeRows;
         this.inactiveRows = inactiveRows;
+        this.tally = tally;
     }
 
+    /**
+     * A condition within some rows.
+     *
+     * @param gain recall minus false positives, over all rows: twice the balanced accuracy minus one
+     */
+    private record Found(Condition condition, double gain) {}
+
     Rule best() {
-        Rule single = new Rule(List.of(), .5);
-        List<Condition> firsts = new ArrayList<>();
+        List<Found> firsts = new ArrayList<>();
         for (View view : View.values()) {
-            Condition condition = condition(view, activeRows, inactiveRows);
-            if (condition.values().length > 0) {
-                firsts.add(condition);
-                Rule rule = rule(List.of(condition));
-                single = rule.accuracy() > single.accuracy() ? rule : single;
+            Found found = find(view, activeRows, inactiveRows);
+            if (found.gain() > 0) {
+                firsts.add(found);
             }
         }
-        Rule best = single;
-        for (Condition first : firsts) {
-            int[] activeHere = first.filter(active, activeRows);
-            int[] inactiveHere = first.filter(inactive, inactiveRows);
-            for (View view : View.values()) {
-                if (view == first.view()) {
-                    continue;
-                }
-                Condition second = condition(view, activeHere, inactiveHere);
-                if (second.values().length > 0) {
-                    Rule rule = rule(List.of(first, second));
-                    if (rule.accuracy() > single.accuracy() + SECOND_CONDITION_EARNS
-                            && rule.accuracy() > best.accuracy()) {
-                        best = rule;
-                    }
-                }
+        firsts.sort(Comparator.comparingDouble(Found::gain).reversed());
+        if (firsts.isEmpty()) {
+            return new Rule(List.of(), .5);
+        }
+        Found single = firsts.get(0);
+        List<Condition> best = List.of(single.condition());
+        double most = single.gain() + SECOND_CONDITION_EARNS;
+        double gain = single.gain();
+        for (Found first : firsts.subList(0, Math.min(MOST_FIRSTS, firsts.size()))) {
+            Found second = second(first.condition());
+            if (second.gain() > most) {
+                best = List.of(first.condition(), second.condition());
+                most = second.gain();
+                gain = second.gain();
+            }
+        }
+        return new Rule(best, (1 + gain) / 2);
+    }
+
+    /** The condition that makes most of where another one holds. */
+    private Found second(Condition first) {
+        int[] activeHere = first.filter(active, activeRows);
+        int[] inactiveHere = first.filter(inactive, inactiveRows);
+        Found best = new Found(first, 0);
+        for (View view : View.values()) {
+            if (view != first.view()) {
+                Found found = find(view, activeHere, inactiveHere);
+                best = found.gain() > best.gain() ? found : best;
             }
         }
         return best;
     }
 
-    private Rule rule(List<Condition> conditions) {
-        double recall = share(active, activeRows, conditions);
-        double falsePositives = share(inactive, inactiveRows, conditions);
-        return new Rule(conditions, (recall + 1 - falsePositives) / 2);
-    }
-
-    private static double share(Rows rows, int[] of, List<Condition> conditions) {
-        Rule rule = new Rule(conditions, 0);
-        int n = 0;
-        for (int row : of) {
-            n += rule.holds(rows, row) ? 1 : 0;
-        }
-        return of.length == 0 ? 0 : (double) n / of.length;
-    }
-
-    /** How much a value or token adds to the balanced accuracy, times two. */
     private record Gain(int value, double gain) {}
 
-    /** The best set of values of a view on some of the rows; empty when no value helps. */
-    private Condition condition(View view, int[] activeHere, int[] inactiveHere) {
+    /** The best set of values of a view in some of the rows; without a gain when no value helps. */
+    private Found find(View view, int[] activeHere, int[] inactiveHere) {
         List<Gain> gains = gains(view, activeHere, inactiveHere);
         gains.sort(Comparator.comparingDouble(Gain::gain).reversed().thenComparingInt(Gain::value));
         List<Gain> kept = gains.subList(0, Math.min(MOST_VALUES, gains.size()));
-        int[] values = view.isSet()
-                ? union(kept, activeHere, inactiveHere)
-                : kept.stream().mapToInt(Gain::value).toArray();
-        Arrays.sort(values);
-        return new Condition(view, values);
+        if (view.isSet()) {
+            return union(kept, activeHere, inactiveHere);
+        }
+        int[] values = kept.stream().mapToInt(Gain::value).sorted().toArray();
+        return new Found(
+                new Condition(view, values),
+                kept.stream().mapToDouble(Gain::gain).sum());
     }
 
     private List<Gain> gains(View view, int[] activeHere, int[] inactiveHere) {
-        Map<Integer, int[]> counts = new HashMap<>();
-        count(view, active, activeHere, 0, counts);
-        count(view, inactive, inactiveHere, 1, counts);
+        tally.clear();
+        tally.add(view, active, activeHere, true);
+        tally.add(view, inactive, inactiveHere, false);
         int support = activeRows.length >= ENOUGH ? 2 : 1;
         List<Gain> gains = new ArrayList<>();
-        counts.forEach((value, n) -> {
-            double gain = (double) n[0] / activeRows.length - (double) n[1] / inactiveRows.length;
-            if (gain > 0 && n[0] >= support) {
-                gains.add(new Gain(value, gain));
+        for (int i = 0; i < tally.size(); i++) {
+            double gain = gain(tally.active(i), tally.inactive(i));
+            if (gain > 0 && tally.active(i) >= support) {
+                gains.add(new Gain(tally.value(i), gain));
             }
-        });
+        }
         return gains;
     }
 
-    private static void count(View view, Rows rows, int[] of, int column, Map<Integer, int[]> counts) {
-        for (int row : of) {
-            if (view.isSet()) {
-                for (int token : rows.earlier(row)) {
-                    counts.computeIfAbsent(token, t -> new int[2])[column]++;
-                }
-            } else if (rows.value(view, row) != View.NONE) {
-                counts.computeIfAbsent(rows.value(view, row), t -> new int[2])[column]++;
-            }
-        }
+    private double gain(int activeCount, int inactiveCount) {
+        return (double) activeCount / activeRows.length - (double) inactiveCount / inactiveRows.length;
     }
 
     /** Tokens overlap where several came before: each next one counts only where none of the others did. */
-    private int[] union(List<Gain> candidates, int[] activeHere, int[] inactiveHere) {
+    private Found union(List<Gain> candidates, int[] activeHere, int[] inactiveHere) {
         int[] activeLeft = activeHere;
         int[] inactiveLeft = inactiveHere;
         List<Integer> chosen = new ArrayList<>();
+        double gain = 0;
         for (Gain candidate : candidates) {
             Condition one = new Condition(View.EARLIER, new int[] {candidate.value()});
-            int[] a = one.filter(active, activeLeft);
-            int[] b = one.filter(inactive, inactiveLeft);
-            if ((double) a.length / activeRows.length - (double) b.length / inactiveRows.length
-                    > 2 * EARLIER_TOKEN_EARNS) {
+            int[] activeAfter = without(one, active, activeLeft);
+            int[] inactiveAfter = without(one, inactive, inactiveLeft);
+            double more = gain(activeLeft.length - activeAfter.length, inactiveLeft.length - inactiveAfter.length);
+            if (more > EARLIER_TOKEN_EARNS) {
                 chosen.add(candidate.value());
-                activeLeft = without(one, active, activeLeft);
-                inactiveLeft = without(one, inactive, inactiveLeft);
+                gain += more;
+                activeLeft = activeAfter;
+                inactiveLeft = inactiveAfter;
             }
         }
-        return chosen.stream().mapToInt(Integer::intValue).toArray();
+        int[] values = chosen.stream().mapToInt(Integer::intValue).sorted().toArray();
+        return new Found(new Condition(View.EARLIER, values), gain);
     }
 
     private static int[] without(Condition condition, Rows rows, int[] of) {
