@@ -33,7 +33,7 @@ public record Topics(String prefix) {
     }
 
     /** The services that read a topic and so can have dead letters. */
-    public static final List<String> STAGES = 
+    public static final List<String> STAGES =
             List.of("inference", "attribution", "pruning", "validation", "description");
 
     public String name(Event event) {

@@ -18,6 +18,7 @@ import io.circuitstream.events.LabelSource;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.TokenEffect;
 import io.circuitstream.platform.provenance.CodeVersion;
+import io.circuitstream.platform.serde.EventClasses;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ public final class Describer {
     private final Provenance provenance;
 
     public Describer(TraceableModel model) {
+        EventClasses.trust();
         this.tokens = model.model().tokens();
         this.effects = new TokenEffects(model, EFFECTS);
         this.numerals = Numerals.of(tokens, model.model().config().vocabulary());
@@ -63,7 +65,11 @@ public final class Describer {
 
     /** What is known of one feature. */
     public record Knowledge(
-            int layer, int feature, FeatureCounts counts, Contexts contexts, @Nullable LabelShare stated) {}
+            int layer,
+            int feature,
+            FeatureCounts counts,
+            Contexts contexts,
+            @Nullable LabelShare stated) {}
 
     /** @param labeller that has seen the background as it is now */
     public FeatureDescription describe(Knowledge known, Background background, Labeller labeller) {

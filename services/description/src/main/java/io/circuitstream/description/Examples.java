@@ -78,7 +78,9 @@ final class Examples {
             }
         }
         return counts.entrySet().stream()
-                .sorted(Map.Entry.<Integer, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<Integer, Long>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .map(entry -> new TokenCount(entry.getKey(), tokens.token(entry.getKey()), entry.getValue()))
                 .toList();
     }

@@ -22,8 +22,7 @@ public final class Main {
         TraceableModel model = load(context.settings());
         Describer describer = new Describer(model);
         return LabelEndpoint.of(context.settings())
-                .map(endpoint ->
-                        context.service(DescriptionTopology.of(context, describer, endpoint), endpoint, model))
+                .map(endpoint -> context.service(DescriptionTopology.of(context, describer, endpoint), endpoint, model))
                 .orElseGet(() -> context.service(DescriptionTopology.of(context, describer, feature -> {}), model));
     }
 

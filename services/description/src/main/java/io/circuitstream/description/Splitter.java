@@ -38,7 +38,8 @@ final class Splitter {
 
     List<KeyValue<Integer, Share>> inference(InferenceCompleted inference) {
         List<KeyValue<Integer, Share>> split = new ArrayList<>();
-        if (inference.getStatus() == Status.OK && isOurs(inference.getProvenance().getScan())) {
+        if (inference.getStatus() == Status.OK
+                && isOurs(inference.getProvenance().getScan())) {
             List<PromptShare> parts = shares.split(inference);
             for (int i = 0; i < parts.size(); i++) {
                 split.add(KeyValue.pair(i, parts.get(i)));

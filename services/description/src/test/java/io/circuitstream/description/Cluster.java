@@ -81,8 +81,8 @@ final class Cluster implements AutoCloseable {
         try (var serializer = context.serde(InferenceCompleted.class).serializer();
                 var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
             for (InferenceCompleted inference : inferences) {
-                producer.send(new ProducerRecord<>(
-                        topic, inference.getPromptId(), serializer.serialize(topic, inference)));
+                producer.send(
+                        new ProducerRecord<>(topic, inference.getPromptId(), serializer.serialize(topic, inference)));
             }
         }
     }

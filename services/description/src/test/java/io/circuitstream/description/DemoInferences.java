@@ -45,10 +45,8 @@ final class DemoInferences {
         InferenceStage stage = new InferenceStage(model, 64);
         List<InferenceCompleted> inferences = new ArrayList<>();
         for (String text : texts) {
-            PromptSubmitted prompt = PromptSubmitted.newBuilder()
-                    .setPromptId(text)
-                    .setText(text)
-                    .build();
+            PromptSubmitted prompt =
+                    PromptSubmitted.newBuilder().setPromptId(text).setText(text).build();
             inferences.add(stage.process(Received.asWritten(prompt), done -> {}));
         }
         return inferences;

@@ -106,15 +106,13 @@ class DescriptionServiceTest {
                     .map(inference ->
                             new Shares(Cluster.SHARES).split(inference).get(own))
                     .toList();
-            MemoryState batch =
-                    new MemoryState(model.transcoder().scan()).add(shares);
+            MemoryState batch = new MemoryState(model.transcoder().scan()).add(shares);
             for (String store : STORES) {
                 Map<String, String> expected = batch.dump(store);
                 assertThat(expected).hasSizeGreaterThan(20);
-                await().atMost(LIMIT)
-                        .untilAsserted(() -> assertThat(
-                                        cluster.newest("circuitstream-description-" + store + "-changelog", own))
-                                .isEqualTo(expected));
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                                cluster.newest("circuitstream-description-" + store + "-changelog", own))
+                        .isEqualTo(expected));
             }
         }
     }
@@ -134,8 +132,8 @@ class DescriptionServiceTest {
         await().atMost(LIMIT).untilAsserted(() -> {
             Map<String, Long> described = described();
             assertThat(described.keySet()).isEqualTo(active.keySet());
-            active.forEach((key, tokens) ->
-                    assertThat(described.get(key)).as(key).isBetween((long) (tokens / 1.1), tokens));
+            active.forEach(
+                    (key, tokens) -> assertThat(described.get(key)).as(key).isBetween((long) (tokens / 1.1), tokens));
         });
     }
 

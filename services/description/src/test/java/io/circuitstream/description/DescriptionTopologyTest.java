@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
-import io.circuitstream.embedded.EmbeddedRegistry;
 import io.circuitstream.description.topics.FeatureId;
+import io.circuitstream.embedded.EmbeddedRegistry;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.FeatureLabel;
 import io.circuitstream.events.InferenceCompleted;
@@ -95,11 +95,14 @@ class DescriptionTopologyTest {
 
         // Token 7 and feature 17 have the same last digit.
         FeatureDescription feature = described.get(scan + "/0/17");
-        assertThat(feature.getProvenance().getModelHash()).isEqualTo(model.model().hash());
+        assertThat(feature.getProvenance().getModelHash())
+                .isEqualTo(model.model().hash());
         assertThat(feature.getPrompts()).isEqualTo(1);
         assertThat(feature.getTokens()).isEqualTo(3);
         assertThat(feature.getActiveTokens()).isPositive();
-        assertThat(feature.getHistogramCount().stream().mapToLong(Long::longValue).sum())
+        assertThat(feature.getHistogramCount().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isEqualTo(feature.getActiveTokens());
         assertThat(feature.getPeakTokens()).extracting(TokenCount::getToken).contains("w7");
         assertThat(feature.getQuantiles().get(0).getName()).isEqualTo("Top activations");
@@ -154,10 +157,10 @@ class DescriptionTopologyTest {
         pipe(id, LabelSource.LANGUAGE_MODEL, "numbers");
         assertThat(after(ROUND).get(id.key()).getLabel()).isEqualTo("sevens");
 
-        labels.pipeInput(id.labelKey(LabelSource.PERSON).getBytes(UTF_8), null);
+        labels.pipeInput(id.labelKey(LabelSource.PERSON).getBytes(UTF_8), (byte[]) null);
         assertThat(after(ROUND).get(id.key()).getLabel()).isEqualTo("numbers");
 
-        labels.pipeInput(id.labelKey(LabelSource.LANGUAGE_MODEL).getBytes(UTF_8), null);
+        labels.pipeInput(id.labelKey(LabelSource.LANGUAGE_MODEL).getBytes(UTF_8), (byte[]) null);
         assertThat(after(ROUND).get(id.key()).getLabelSource()).isEqualTo(LabelSource.NONE);
     }
 
@@ -191,15 +194,19 @@ class DescriptionTopologyTest {
         assertThat(after(ROUND)).isNotEmpty();
     }
 
+    /** What is described after that time, and in the rounds after it that a slow machine may need. */
     private Map<String, FeatureDescription> after(Duration time) {
-        driver.advanceWallClockTime(time);
         Map<String, FeatureDescription> described = new TreeMap<>();
-        features.readKeyValuesToList()
-                .forEach(record -> described.put(
-                        new String(record.key, UTF_8),
-                        service.serde(FeatureDescription.class)
-                                .deserializer()
-                                .deserialize(service.topic(Event.FEATURES), record.value)));
+        driver.advanceWallClockTime(time);
+        while (!features.isEmpty()) {
+            features.readKeyValuesToList()
+                    .forEach(record -> described.put(
+                            new String(record.key, UTF_8),
+                            service.serde(FeatureDescription.class)
+                                    .deserializer()
+                                    .deserialize(service.topic(Event.FEATURES), record.value)));
+            driver.advanceWallClockTime(ROUND);
+        }
         return described;
     }
 

@@ -10,6 +10,7 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.TokenProbability;
+import io.circuitstream.platform.serde.EventClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ import java.util.Random;
 
 /** A tiny model and made-up inferences with its features: which are active depends on the tokens, as in a real one. */
 public final class Inferences {
+    static {
+        EventClasses.trust();
+    }
+
     private Inferences() {}
 
     public static TraceableModel model(Path folder) throws IOException {

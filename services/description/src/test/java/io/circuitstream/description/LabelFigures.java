@@ -53,7 +53,8 @@ class LabelFigures {
                     labeller));
             return true;
         });
-        System.out.printf("described %d features, %.2f ms each%n", live.size(), (System.nanoTime() - start) / 1e6 / live.size());
+        System.out.printf(
+                "described %d features, %.2f ms each%n", live.size(), (System.nanoTime() - start) / 1e6 / live.size());
         return live;
     }
 

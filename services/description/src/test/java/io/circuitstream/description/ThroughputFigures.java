@@ -69,8 +69,7 @@ class ThroughputFigures {
             long restored = System.nanoTime();
             try (StreamService service = service(cluster, model, folder.resolve("lost"))) {
                 awaitTotals(cluster, after);
-                System.out.printf(
-                        "restored and 100 more after %.1f s%n", (System.nanoTime() - restored) / 1e9);
+                System.out.printf("restored and 100 more after %.1f s%n", (System.nanoTime() - restored) / 1e9);
                 service.close();
             }
             compare(cluster, model, sent);

@@ -74,8 +74,10 @@ public final class TokenEffects {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Norm norm = model.finalNorm();
-            NDArray written = norm.centred(Tensors.of(model.manager(), sum, 1, width)).mul(norm.gain());
-            NDArray effects = model.unembedding().matMul(written.reshape(width, 1)).reshape(-1);
+            NDArray written =
+                    norm.centred(Tensors.of(model.manager(), sum, 1, width)).mul(norm.gain());
+            NDArray effects =
+                    model.unembedding().matMul(written.reshape(width, 1)).reshape(-1);
             return effects.sub(effects.mean()).toFloatArray();
         }
     }

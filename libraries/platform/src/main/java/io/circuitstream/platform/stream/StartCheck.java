@@ -36,9 +36,7 @@ final class StartCheck {
     private void collect(TopologyDescription.Node node) {
         if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
             source.topicSet().stream().filter(topic -> !isInternal(topic)).forEach(reads::add);
-        } else if (node instanceof TopologyDescription.Sink sink
-                && sink.topic() != null
-                && !isInternal(sink.topic())) {
+        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null && !isInternal(sink.topic())) {
             writes.add(sink.topic());
         }
     }
@@ -89,8 +87,7 @@ final class StartCheck {
         List<String> problems = new ArrayList<>(TopicCheck.problems(admin.describe(all), reads, writes, others));
         Set<String> known = admin.topicsOfGroup(service.applicationId());
         known.removeIf(StartCheck::isInternal);
-        TopicCheck.strangers(service.applicationId(), known, reads)
-                .ifPresent(problems::add);
+        TopicCheck.strangers(service.applicationId(), known, reads).ifPresent(problems::add);
         return problems;
     }
 

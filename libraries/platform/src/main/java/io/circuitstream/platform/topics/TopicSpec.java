@@ -23,8 +23,8 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
             Map.of("retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
 
     /** Only the newest record of a feature counts. */
-    private static final Map<String, String> COMPACTED = Map.of(
-            "max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES), "cleanup.policy", "compact");
+    private static final Map<String, String> COMPACTED =
+            Map.of("max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES), "cleanup.policy", "compact");
 
     public TopicSpec {
         configs = Map.copyOf(configs);

@@ -80,8 +80,13 @@ final class ChatClient {
     }
 
     private String label(String body) throws JsonProcessingException, EndpointException {
-        String text = JSON.readTree(body).at("/choices/0/message/content").asText().strip();
-        String line = text.lines().findFirst().orElse("").replaceAll("^[\"'“]+|[\"'”.]+$", "").strip();
+        String text =
+                JSON.readTree(body).at("/choices/0/message/content").asText().strip();
+        String line = text.lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("^[\"'“]+|[\"'”.]+$", "")
+                .strip();
         if (line.isEmpty()) {
             throw new EndpointException(address + " answers without a label", false);
         }

@@ -25,9 +25,8 @@ final class Question {
                 .limit(EXAMPLES)
                 .map(example -> "- " + marked(example))
                 .collect(Collectors.joining("\n"));
-        String promoted = feature.getPromoted().stream()
-                .map(TokenEffect::getToken)
-                .collect(Collectors.joining(", "));
+        String promoted =
+                feature.getPromoted().stream().map(TokenEffect::getToken).collect(Collectors.joining(", "));
         return "Texts:\n" + texts + "\nPromoted tokens: " + promoted;
     }
 

@@ -44,7 +44,8 @@ final class ActivationHistogram {
             while (bin < size() - 1 && below + feature.getHistogramCount().get(bin) < wanted) {
                 below += feature.getHistogramCount().get(bin++);
             }
-            double part = Math.min(1, (wanted - below) / feature.getHistogramCount().get(bin));
+            double part =
+                    Math.min(1, (wanted - below) / feature.getHistogramCount().get(bin));
             values[q] = start(bin) + Math.max(0, part) * (end(bin) - start(bin));
         }
         return values;
@@ -55,10 +56,14 @@ final class ActivationHistogram {
     }
 
     private double start(int i) {
-        return Math.max(feature.getActMin(), FeatureCounts.binStart(feature.getHistogramBin().get(i)));
+        return Math.max(
+                feature.getActMin(),
+                FeatureCounts.binStart(feature.getHistogramBin().get(i)));
     }
 
     private double end(int i) {
-        return Math.min(feature.getActMax(), FeatureCounts.binStart(feature.getHistogramBin().get(i) + 1));
+        return Math.min(
+                feature.getActMax(),
+                FeatureCounts.binStart(feature.getHistogramBin().get(i) + 1));
     }
 }

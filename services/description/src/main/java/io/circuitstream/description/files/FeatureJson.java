@@ -53,9 +53,8 @@ public final class FeatureJson {
 
     private static void quantiles(ArrayNode array, List<FeatureQuantile> quantiles) {
         for (FeatureQuantile quantile : quantiles) {
-            ArrayNode examples = array.addObject()
-                    .put("quantile_name", quantile.getName())
-                    .putArray("examples");
+            ArrayNode examples =
+                    array.addObject().put("quantile_name", quantile.getName()).putArray("examples");
             for (FeatureExample example : quantile.getExamples()) {
                 ObjectNode json = examples.addObject();
                 example.getTokens().forEach(json.putArray("tokens")::add);

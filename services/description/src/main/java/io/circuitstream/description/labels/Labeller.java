@@ -121,7 +121,8 @@ public final class Labeller {
     private static LabelEvidence evidence(Rule rule, Set<Integer> promoted) {
         LabelEvidence strongest = rule.conditions().get(0).view().evidence();
         for (Condition condition : rule.conditions()) {
-            if (condition.view() == View.NEXT && Arrays.stream(condition.values()).anyMatch(promoted::contains)) {
+            if (condition.view() == View.NEXT
+                    && Arrays.stream(condition.values()).anyMatch(promoted::contains)) {
                 return LabelEvidence.OUTPUT;
             }
             if (condition.view().evidence() == LabelEvidence.OPERANDS) {

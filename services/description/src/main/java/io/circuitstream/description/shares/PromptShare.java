@@ -13,14 +13,7 @@ import java.util.Arrays;
  * @param next the token that the model puts first after the prompt; −1 when unknown
  */
 public record PromptShare(
-        long prompt,
-        int[] tokens,
-        int masked,
-        int next,
-        int[] layer,
-        int[] feature,
-        int[] position,
-        float[] activation)
+        long prompt, int[] tokens, int masked, int next, int[] layer, int[] feature, int[] position, float[] activation)
         implements Share {
 
     public int count() {

@@ -24,7 +24,8 @@ public final class ShareCodec {
                 switch (kind) {
                     case PROMPT -> prompt(in);
                     case LABEL -> label(in);
-                    default -> throw new IllegalArgumentException("a share of kind " + kind + ": written by a newer version?");
+                    default ->
+                        throw new IllegalArgumentException("a share of kind " + kind + ": written by a newer version?");
                 };
         if (!in.isAtEnd()) {
             throw new IllegalArgumentException("bytes are left over after the share");
@@ -59,8 +60,8 @@ public final class ShareCodec {
         int masked = in.small();
         int next = in.small() - 1;
         int n = in.small();
-        PromptShare share = new PromptShare(
-                prompt, tokens, masked, next, new int[n], new int[n], new int[n], new float[n]);
+        PromptShare share =
+                new PromptShare(prompt, tokens, masked, next, new int[n], new int[n], new int[n], new float[n]);
         for (int i = 0; i < n; i++) {
             share.layer()[i] = in.small();
             share.feature()[i] = in.small();

@@ -31,7 +31,8 @@ public record Shares(int count) {
         long[][] entries = entries(layer, feature);
         int[] position = Columns.ints(inference.getFeaturePosition());
         float[] activation = Columns.floats(inference.getFeatureActivation());
-        int[] tokens = inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
+        int[] tokens =
+                inference.getTokenIds().stream().mapToInt(Integer::intValue).toArray();
         int next = inference.getTopLogits().isEmpty()
                 ? -1
                 : inference.getTopLogits().get(0).getId();

@@ -52,8 +52,7 @@ public final class Background {
     void add(PromptShare whole) {
         prompts++;
         tokens += whole.openTokens();
-        store.put(
-                totalsKey(), new PackedWriter(20).count(prompts).count(tokens).toBytes());
+        store.put(totalsKey(), new PackedWriter(20).count(prompts).count(tokens).toBytes());
         boolean full = sample.size() == PROMPTS;
         if (full && Long.compareUnsigned(whole.prompt(), sample.lastKey()) > 0) {
             return;

@@ -54,8 +54,8 @@ public final class FeatureStates {
         }
         if (feature.gate().admits(peak, share.prompt())) {
             Contexts kept = contexts(key);
-            if (kept.offer(new Context(
-                    share.prompt(), peak, Window.of(share, from, to).toBytes()))) {
+            if (kept.offer(
+                    new Context(share.prompt(), peak, Window.of(share, from, to).toBytes()))) {
                 contexts.put(key, kept.toBytes());
                 feature.setGate(kept.gate());
             }

@@ -14,6 +14,7 @@ import io.circuitstream.events.FeatureExample;
 import io.circuitstream.events.FeatureQuantile;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.TokenEffect;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,12 @@ import org.junit.jupiter.api.Test;
 /** Against a server that answers as OpenAI-compatible ones do, or fails. */
 class EndpointLabelsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String ANSWER = "{\"choices\": [{\"message\": {\"content\": \"\\\"Texan cities\\\"\\nSure!\"}}]}";
+    private static final String ANSWER =
+            "{\"choices\": [{\"message\": {\"content\": \"\\\"Texan cities\\\"\\nSure!\"}}]}";
+
+    static {
+        EventClasses.trust();
+    }
 
     private final List<String> labels = Collections.synchronizedList(new ArrayList<>());
     private final List<JsonNode> questions = Collections.synchronizedList(new ArrayList<>());
@@ -122,8 +128,7 @@ class EndpointLabelsTest {
         assertThat(labels).containsExactly("7 Texan cities small");
         assertThat(tokens).containsExactly("Bearer s3cret");
         assertThat(questions.get(0).get("model").asText()).isEqualTo("small");
-        assertThat(questions.get(0).at("/messages/1/content").asText())
-                .contains("in <<dallas>> <<<texas>>>", "austin");
+        assertThat(questions.get(0).at("/messages/1/content").asText()).contains("in <<dallas>> <<<texas>>>", "austin");
     }
 
     @Test

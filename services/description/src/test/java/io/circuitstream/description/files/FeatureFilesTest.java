@@ -14,6 +14,7 @@ import io.circuitstream.events.LabelEvidence;
 import io.circuitstream.events.LabelSource;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.TokenEffect;
+import io.circuitstream.platform.serde.EventClasses;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FeatureFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    static {
+        EventClasses.trust();
+    }
 
     @TempDir
     Path folder;
@@ -48,11 +53,7 @@ class FeatureFilesTest {
                 .setQuantiles(List.of(new FeatureQuantile(
                         "Top activations",
                         List.of(new FeatureExample(
-                                List.of("the", "capital"),
-                                List.of(4, 5),
-                                Columns.of(new float[] {0, 2}),
-                                1,
-                                3)))))
+                                List.of("the", "capital"), List.of(4, 5), Columns.of(new float[] {0, 2}), 1, 3)))))
                 .setPromoted(List.of(new TokenEffect(7, "austin", 1.5f)))
                 .setSuppressed(List.of(new TokenEffect(8, "sacramento", -1.5f)))
                 .setLabel(label)
@@ -111,7 +112,9 @@ class FeatureFilesTest {
         }
 
         // Cantor's pairing of 2 and 5: 7 · 8 / 2 + 5.
-        assertThat(JSON.readTree(folder.resolve("33.json").toFile()).get("index").asInt())
+        assertThat(JSON.readTree(folder.resolve("33.json").toFile())
+                        .get("index")
+                        .asInt())
                 .isEqualTo(5);
     }
 
@@ -154,6 +157,7 @@ class FeatureFilesTest {
                 .setHistogramCount(List.of(10L))
                 .build();
 
-        assertThat(Arrays.stream(new ActivationHistogram(constant).equalBins(4)).sum()).isCloseTo(10, within(1e-6));
+        assertThat(Arrays.stream(new ActivationHistogram(constant).equalBins(4)).sum())
+                .isCloseTo(10, within(1e-6));
     }
 }

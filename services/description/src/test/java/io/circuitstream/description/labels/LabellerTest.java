@@ -81,7 +81,9 @@ class LabellerTest {
         return tokens.single(word).orElseThrow();
     }
 
-    private static final String[] WORDS = {"fact", "the", "capital", "of", "texas", "is", "state", "containing", "dallas"};
+    private static final String[] WORDS = {
+        "fact", "the", "capital", "of", "texas", "is", "state", "containing", "dallas"
+    };
 
     @Test
     void shouldNameTheTokensWhenAFeatureIsActiveOnThem() {
@@ -112,8 +114,7 @@ class LabellerTest {
     void shouldSayThatAnEarlierTokenDecidesWhenItDoes() {
         int dallas = id("dallas");
 
-        Label label = label(
-                (t, p) -> Arrays.stream(t, 0, p).anyMatch(token -> token == dallas), Set.of(), WORDS);
+        Label label = label((t, p) -> Arrays.stream(t, 0, p).anyMatch(token -> token == dallas), Set.of(), WORDS);
 
         assertThat(label.evidence()).isEqualTo(LabelEvidence.CONTEXT);
         assertThat(label.text()).contains("after an earlier \"dallas\"");
@@ -147,8 +148,14 @@ class LabellerTest {
         for (int i = 0; i < PROMPTS; i++) {
             int[] prompt = new int[10];
             String[] words = {
-                "calc", ":", "" + random.nextInt(10), "" + random.nextInt(10), "+", "" + random.nextInt(10), ""
-                        + random.nextInt(10), "="
+                "calc",
+                ":",
+                "" + random.nextInt(10),
+                "" + random.nextInt(10),
+                "+",
+                "" + random.nextInt(10),
+                "" + random.nextInt(10),
+                "="
             };
             prompt[0] = tokens.begin();
             for (int w = 0; w < words.length; w++) {
@@ -158,8 +165,7 @@ class LabellerTest {
             prompts.add(prompt);
         }
 
-        Label label = label(
-                (t, p) -> p == 8 && (digit(t[4]) + digit(t[7])) % 10 == 5, Set.of(), prompts);
+        Label label = label((t, p) -> p == 8 && (digit(t[4]) + digit(t[7])) % 10 == 5, Set.of(), prompts);
 
         assertThat(label.evidence()).isEqualTo(LabelEvidence.OPERANDS);
         assertThat(label.text()).contains("sum ends in 5");

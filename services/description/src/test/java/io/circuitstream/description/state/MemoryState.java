@@ -47,7 +47,8 @@ public final class MemoryState {
         try (KeyValueIterator<Bytes, byte[]> all = stores.get(store).all()) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> next = all.next();
-                dump.put(HexFormat.of().formatHex(next.key.get()), HexFormat.of().formatHex(next.value));
+                dump.put(
+                        HexFormat.of().formatHex(next.key.get()), HexFormat.of().formatHex(next.value));
             }
         }
         return dump;

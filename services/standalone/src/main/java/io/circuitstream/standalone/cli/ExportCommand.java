@@ -1,8 +1,8 @@
 package io.circuitstream.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.circuitstream.description.topics.FeatureTopic;
 import io.circuitstream.description.files.FeatureFiles;
+import io.circuitstream.description.topics.FeatureTopic;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.platform.stream.StartupException;
 import java.io.IOException;
@@ -27,7 +27,8 @@ final class ExportCommand implements Callable<Integer> {
             names = "--features",
             paramLabel = "DIR",
             required = true,
-            description = "folder for index.json.gz and one file for each layer, as circuit-tracer's front end reads them")
+            description =
+                    "folder for index.json.gz and one file for each layer, as circuit-tracer's front end reads them")
     Path features = Path.of("features");
 
     @Option(
@@ -54,8 +55,8 @@ final class ExportCommand implements Callable<Integer> {
         try (FeatureFiles files = new FeatureFiles(features, separate)) {
             FeatureTopic.read(kafka.settings(), feature -> add(files, feature, scans));
             if (scans.size() > 1) {
-                throw new StartupException(
-                        "there are features of several transcoders, choose one with --scan: " + String.join(", ", scans));
+                throw new StartupException("there are features of several transcoders, choose one with --scan: "
+                        + String.join(", ", scans));
             }
             int count = files.finish();
             print(count, scans.isEmpty() ? "" : scans.iterator().next());
