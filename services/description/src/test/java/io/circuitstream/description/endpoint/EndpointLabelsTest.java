@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,16 +175,16 @@ class EndpointLabelsTest {
     @Test
     void shouldAskAgainLaterWhenTheEndpointIsBusyButNeverWhenItRefuses() {
         status = 503;
+        AtomicInteger next = new AtomicInteger(2);
         try (EndpointLabels asking = labels(Duration.ZERO)) {
             asking.offer(feature(1));
             await().atMost(LIMIT).until(() -> questions.size() == 1);
             await().atMost(LIMIT).until(() -> asking.offer(feature(1)));
+            await().atMost(LIMIT).until(() -> questions.size() == 2);
             status = 401;
-            await().atMost(LIMIT).until(() -> {
-                asking.offer(feature(2));
-                return questions.size() >= 3;
-            });
-            await().atMost(LIMIT).until(() -> !asking.offer(feature(3 + questions.size())));
+            asking.offer(feature(2));
+            await().atMost(LIMIT).until(() -> questions.size() == 3);
+            await().atMost(LIMIT).until(() -> !asking.offer(feature(next.incrementAndGet())));
         }
         assertThat(labels).isEmpty();
     }
