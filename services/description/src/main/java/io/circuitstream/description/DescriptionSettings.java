@@ -31,8 +31,8 @@ public final class DescriptionSettings {
                     "circuitstream.description.interval",
                     Duration.ofMillis(10),
                     Duration.ofHours(1),
-                    "How often features are looked for whose description is due. A quarter of the time is spent on them at"
-                            + " most.")
+                    "How often features are looked for whose description is due. At most a quarter of the time is spent on"
+                            + " them, less when many prompts pass.")
             .withDefault("1s");
 
     public static final Setting<Duration> REFRESH = Setting.duration(

@@ -19,8 +19,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** A broker and a registry in this process, with the topics of a deployment; sends inferences and reads what is committed. */
 final class Cluster implements AutoCloseable {
     static final int SHARES = 2;
+    private static final String GROUP = "circuitstream-description";
 
     private final Path folder;
     private final EmbeddedBroker broker;
@@ -63,9 +67,7 @@ final class Cluster implements AutoCloseable {
                         CommonSettings.TOPIC_PARTITIONS.key(), "2",
                         ModelSettings.MODEL.key(), "not read here",
                         ModelSettings.TRANSCODER.key(), "not read here",
-                        DescriptionSettings.SHARES.key(), Integer.toString(SHARES),
-                        DescriptionSettings.INTERVAL.key(), "100ms",
-                        DescriptionSettings.COMMIT_INTERVAL.key(), "200ms"));
+                        DescriptionSettings.SHARES.key(), Integer.toString(SHARES)));
     }
 
     ServiceContext context(Path state) {
@@ -84,6 +86,26 @@ final class Cluster implements AutoCloseable {
                 producer.send(
                         new ProducerRecord<>(topic, inference.getPromptId(), serializer.serialize(topic, inference)));
             }
+        }
+    }
+
+    /** Whether the service has committed everything there is to read, the repartition topic included. */
+    boolean isCaughtUp() {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        try (Admin admin = Admin.create(properties);
+                var consumer =
+                        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(committed.keySet());
+            String read = context(folder).topic(Event.INFERENCES);
+            return committed.keySet().stream().anyMatch(p -> p.topic().equals(read))
+                    && ends.entrySet().stream()
+                            .allMatch(end -> committed.get(end.getKey()).offset() >= end.getValue());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

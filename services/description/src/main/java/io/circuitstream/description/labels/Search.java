@@ -125,6 +125,9 @@ final class Search {
         List<Integer> chosen = new ArrayList<>();
         double gain = 0;
         for (Gain candidate : candidates) {
+            if (candidate.gain() <= EARLIER_TOKEN_EARNS) {
+                break;
+            }
             Condition one = new Condition(View.EARLIER, new int[] {candidate.value()});
             int[] activeAfter = without(one, active, activeLeft);
             int[] inactiveAfter = without(one, inactive, inactiveLeft);

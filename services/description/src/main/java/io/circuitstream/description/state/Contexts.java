@@ -3,6 +3,7 @@ package io.circuitstream.description.state;
 import io.circuitstream.description.packed.PackedReader;
 import io.circuitstream.description.packed.PackedWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -80,35 +81,61 @@ public final class Contexts {
         return sample;
     }
 
+    /** Heads of both lists (prompt, peak and a checksum of the body), then the bodies. */
     byte[] toBytes() {
-        PackedWriter out = new PackedWriter(BYTES_EACH * (top.size() + sample.size()));
-        write(out, top);
-        write(out, sample);
+        PackedWriter out = new PackedWriter(BYTES_EACH * (top.size() + sample.size()))
+                .half(top.size())
+                .half(sample.size());
+        top.forEach(context -> head(out, context));
+        sample.forEach(context -> head(out, context));
+        top.forEach(context -> out.count(context.body().length).raw(context.body()));
+        sample.forEach(context -> out.count(context.body().length).raw(context.body()));
         return out.toBytes();
     }
 
-    private static void write(PackedWriter out, List<Context> contexts) {
-        out.count(contexts.size());
-        for (Context context : contexts) {
-            out.word(context.prompt())
-                    .real(context.peak())
-                    .count(context.body().length)
-                    .raw(context.body());
+    private static void head(PackedWriter out, Context context) {
+        out.word(context.prompt()).real(context.peak()).half(Arrays.hashCode(context.body()));
+    }
+
+    /** Whether the context would change nothing, told by the heads alone: most often its prompt came before. */
+    static boolean holds(byte[] bytes, Gate gate, Context context) {
+        PackedReader in = new PackedReader(bytes);
+        int topSize = in.half();
+        int sampleSize = in.half();
+        int checksum = Arrays.hashCode(context.body());
+        boolean inTop = has(in, topSize, context, checksum);
+        boolean inSample = has(in, sampleSize, context, checksum);
+        return (inTop || context.peak() < gate.floor())
+                && (inSample || Long.compareUnsigned(context.prompt(), gate.ceiling()) > 0);
+    }
+
+    /** Reads all heads of a list, so that the next one follows. */
+    private static boolean has(PackedReader in, int size, Context context, int checksum) {
+        boolean found = false;
+        for (int i = 0; i < size; i++) {
+            boolean same = in.word() == context.prompt();
+            same &= in.real() == context.peak();
+            same &= in.half() == checksum;
+            found |= same;
         }
+        return found;
     }
 
     static Contexts of(byte[] bytes) {
         PackedReader in = new PackedReader(bytes);
         Contexts contexts = new Contexts();
-        read(in, contexts.top);
-        read(in, contexts.sample);
-        return contexts;
-    }
-
-    private static void read(PackedReader in, List<Context> contexts) {
-        int n = in.small();
-        for (int i = 0; i < n; i++) {
-            contexts.add(new Context(in.word(), in.real(), in.raw(in.small())));
+        int top = in.half();
+        int sample = in.half();
+        long[] prompts = new long[top + sample];
+        float[] peaks = new float[top + sample];
+        for (int i = 0; i < prompts.length; i++) {
+            prompts[i] = in.word();
+            peaks[i] = in.real();
+            in.half();
         }
+        for (int i = 0; i < prompts.length; i++) {
+            (i < top ? contexts.top : contexts.sample).add(new Context(prompts[i], peaks[i], in.raw(in.small())));
+        }
+        return contexts;
     }
 }

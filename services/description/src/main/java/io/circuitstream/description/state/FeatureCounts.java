@@ -26,8 +26,8 @@ public final class FeatureCounts {
     private CountMap positions = new CountMap(Integer.MAX_VALUE);
     private Contexts.Gate gate = Contexts.Gate.OPEN;
 
-    /** Counts the entries {@code from} (inclusive) to {@code to} of a share, which are this feature's, one at least. */
-    void add(PromptShare share, int from, int to) {
+    /** Counts the entries {@code from} (inclusive) to {@code to} of a share, this feature's, one at least; yields the largest. */
+    float add(PromptShare share, int from, int to) {
         int peak = from;
         for (int i = from; i < to; i++) {
             float a = share.activation()[i];
@@ -42,6 +42,7 @@ public final class FeatureCounts {
         peaks.add(share.tokens()[share.position()[peak]], 1);
         prompts++;
         tokens += to - from;
+        return share.activation()[peak];
     }
 
     /** Eight to an octave; activations below 2^-100, also negative ones of TopK, count as the lowest. */

@@ -4,6 +4,8 @@ import io.circuitstream.circuits.files.ContentHash;
 import io.circuitstream.description.shares.PromptShare;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -16,9 +18,21 @@ import org.jspecify.annotations.Nullable;
  * activation, contexts ever more rarely. Thread-confined.
  */
 public final class FeatureStates {
+    private static final int RECENT = 8_192;
+
     private final KeyValueStore<Bytes, byte[]> counts;
     private final KeyValueStore<Bytes, byte[]> contexts;
     private final Background background;
+    /** What the store holds too, to be spared reading it. */
+    private final Map<FeatureKey, FeatureCounts> recent = new LinkedHashMap<>(64, .75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FeatureKey, FeatureCounts> eldest) {
+            return size() > RECENT;
+        }
+    };
+
     private final long scan;
 
     public FeatureStates(
@@ -44,23 +58,41 @@ public final class FeatureStates {
     }
 
     private void add(PromptShare share, int from, int to) {
-        Bytes key = key(share.layer()[from], share.feature()[from]);
-        byte[] before = counts.get(key);
-        FeatureCounts feature = before == null ? new FeatureCounts() : FeatureCounts.of(before);
-        feature.add(share, from, to);
-        float peak = share.activation()[from];
-        for (int i = from + 1; i < to; i++) {
-            peak = Math.max(peak, share.activation()[i]);
-        }
-        if (feature.gate().admits(peak, share.prompt())) {
-            Contexts kept = contexts(key);
-            if (kept.offer(
-                    new Context(share.prompt(), peak, Window.of(share, from, to).toBytes()))) {
-                contexts.put(key, kept.toBytes());
-                feature.setGate(kept.gate());
+        FeatureKey id = new FeatureKey(scan, share.layer()[from], share.feature()[from]);
+        Bytes key = Bytes.wrap(id.bytes());
+        FeatureCounts feature = recent.computeIfAbsent(id, absent -> stored(key));
+        try {
+            float peak = feature.add(share, from, to);
+            if (feature.gate().admits(peak, share.prompt())) {
+                offer(
+                        key,
+                        feature,
+                        new Context(
+                                share.prompt(), peak, Window.of(share, from, to).toBytes()));
             }
+            counts.put(key, feature.toBytes());
+        } catch (RuntimeException e) {
+            // The record may become a dead letter and the stream go on: from what the store holds.
+            recent.remove(id);
+            throw e;
         }
-        counts.put(key, feature.toBytes());
+    }
+
+    private FeatureCounts stored(Bytes key) {
+        byte[] bytes = counts.get(key);
+        return bytes == null ? new FeatureCounts() : FeatureCounts.of(bytes);
+    }
+
+    private void offer(Bytes key, FeatureCounts feature, Context context) {
+        byte[] before = contexts.get(key);
+        if (before != null && Contexts.holds(before, feature.gate(), context)) {
+            return;
+        }
+        Contexts kept = before == null ? new Contexts() : Contexts.of(before);
+        if (kept.offer(context)) {
+            contexts.put(key, kept.toBytes());
+            feature.setGate(kept.gate());
+        }
     }
 
     public Background background() {
@@ -69,11 +101,7 @@ public final class FeatureStates {
 
     /** Of a feature that was active before; empty contexts for others. */
     public Contexts contexts(int layer, int feature) {
-        return contexts(key(layer, feature));
-    }
-
-    private Contexts contexts(Bytes key) {
-        byte[] bytes = contexts.get(key);
+        byte[] bytes = contexts.get(key(layer, feature));
         return bytes == null ? new Contexts() : Contexts.of(bytes);
     }
 
