@@ -71,7 +71,11 @@ public final class Describer {
             Contexts contexts,
             @Nullable LabelShare stated) {}
 
-    /** @param labeller that has seen the background as it is now */
+    /**
+     * The event of one feature.
+     *
+     * @param labeller that has seen the background as it is now
+     */
     public FeatureDescription describe(Knowledge known, Background background, Labeller labeller) {
         FeatureCounts counts = known.counts();
         TokenEffects.Effects effect = effects.of(known.layer(), known.feature());

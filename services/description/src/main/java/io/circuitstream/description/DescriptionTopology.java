@@ -29,7 +29,11 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class DescriptionTopology {
     private DescriptionTopology() {}
 
-    /** @param written told of every description, on the stream thread: must not block */
+    /**
+     * The whole service.
+     *
+     * @param written told of every description, on the stream thread: must not block
+     */
     public static Topology of(ServiceContext service, Describer describer, Consumer<FeatureDescription> written) {
         Shares shares = new Shares(service.settings().get(DescriptionSettings.SHARES));
         Splitter splitter = new Splitter(describer.scan(), shares);

@@ -49,7 +49,7 @@ final class EndpointLabels implements AutoCloseable {
 
     /** Whether the feature was taken. */
     boolean offer(FeatureDescription feature) {
-        long key = (long) feature.getLayer() << 32 | feature.getFeature();
+        long key = ((long) feature.getLayer() << 32) | feature.getFeature();
         if (refused || asked.size() >= MOST_REMEMBERED || !asked.add(key)) {
             return false;
         }
@@ -88,7 +88,7 @@ final class EndpointLabels implements AutoCloseable {
     }
 
     private void failed(FeatureDescription feature, String message) {
-        asked.remove((long) feature.getLayer() << 32 | feature.getFeature());
+        asked.remove(((long) feature.getLayer() << 32) | feature.getFeature());
         log.atWarn()
                 .addKeyValue(LogKeys.LAYER, feature.getLayer())
                 .addKeyValue(LogKeys.FEATURE, feature.getFeature())

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -37,7 +38,11 @@ public final class FeatureFiles implements AutoCloseable {
 
     private record Extent(long offset, int length) {}
 
-    /** @param separate whether every feature also gets a file of its own, {@code <Cantor number>.json}, as graph nodes name it */
+    /**
+     * Files in a folder, which is made.
+     *
+     * @param separate whether every feature also gets a file of its own, named by its Cantor number as graph nodes are
+     */
     public FeatureFiles(Path folder, boolean separate) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.separate = separate;
@@ -85,7 +90,7 @@ public final class FeatureFiles implements AutoCloseable {
         int features = 0;
         int count = layers.isEmpty() ? 0 : layers.lastKey() + 1;
         for (int layer = 0; layer < count; layer++) {
-            TreeMap<Integer, Extent> described = layers.getOrDefault(layer, new TreeMap<>());
+            SortedMap<Integer, Extent> described = layers.getOrDefault(layer, new TreeMap<>());
             features += described.size();
             String name = "layer_" + layer + ".bin";
             ObjectNode entry = index.addObject().put("filename", name);
@@ -97,7 +102,7 @@ public final class FeatureFiles implements AutoCloseable {
         return features;
     }
 
-    private void write(Path file, TreeMap<Integer, Extent> described, ArrayNode offsets) throws IOException {
+    private void write(Path file, SortedMap<Integer, Extent> described, ArrayNode offsets) throws IOException {
         long offset = 0;
         int next = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {

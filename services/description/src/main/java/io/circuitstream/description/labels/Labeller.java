@@ -57,7 +57,7 @@ public final class Labeller {
     }
 
     private static long key(int layer, int feature) {
-        return (long) layer << 32 | feature;
+        return ((long) layer << 32) | feature;
     }
 
     private static int[] joined(int[] a, int[] b) {
@@ -66,7 +66,11 @@ public final class Labeller {
         return both;
     }
 
-    /** @param promoted the tokens that the feature promotes most: what tells an output from a context */
+    /**
+     * The label of one feature.
+     *
+     * @param promoted the tokens that the feature promotes most: what tells an output from a context
+     */
     public Label label(int layer, int feature, Contexts contexts, Set<Integer> promoted) {
         Rows active = active(contexts);
         boolean[] elsewhere = new boolean[background.size()];

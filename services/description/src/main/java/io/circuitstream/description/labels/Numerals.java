@@ -13,7 +13,10 @@ public final class Numerals {
     private final int[] meaning;
     private final int[] digits;
 
-    /** @param meaning [V]: value of a number, or one of the constants; @param digits [V]: how many digits the number has */
+    /**
+     * @param meaning [V]: value of a number, or one of the constants
+     * @param digits [V]: how many digits the number has
+     */
     private Numerals(int[] meaning, int[] digits) {
         this.meaning = meaning;
         this.digits = digits;

@@ -1,6 +1,9 @@
 package io.circuitstream.description.labels;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Tokens as conditions see them, one row each: struct of arrays. Grows; not thread-safe.
@@ -8,16 +11,24 @@ import java.util.Arrays;
  * <p>{@code heldOut} rows are for scoring, the others for finding.
  */
 final class Rows {
-    private final int[][] values = new int[View.COUNT][64];
+    private final Map<View, int[]> values = new EnumMap<>(View.class);
     private int[][] earlier = new int[64][];
     private boolean[] heldOut = new boolean[64];
     private int size;
 
+    Rows() {
+        for (View view : View.values()) {
+            values.put(view, new int[64]);
+        }
+    }
+
+    private int[] column(View view) {
+        return Objects.requireNonNull(values.get(view));
+    }
+
     private void grow() {
         if (size == earlier.length) {
-            for (int v = 0; v < values.length; v++) {
-                values[v] = Arrays.copyOf(values[v], 2 * size);
-            }
+            values.replaceAll((view, column) -> Arrays.copyOf(column, 2 * size));
             earlier = Arrays.copyOf(earlier, 2 * size);
             heldOut = Arrays.copyOf(heldOut, 2 * size);
         }
@@ -39,7 +50,7 @@ final class Rows {
             }
             if (i >= from && wanted[i]) {
                 grow();
-                for (int[] column : values) {
+                for (int[] column : values.values()) {
                     column[size] = View.NONE;
                 }
                 tokens(tokens, i, next);
@@ -79,7 +90,7 @@ final class Rows {
     }
 
     private void set(View view, int value) {
-        values[view.ordinal()][size] = value;
+        column(view)[size] = value;
     }
 
     /** The set with one more, ascending; the same array when it is there already. */
@@ -105,7 +116,7 @@ final class Rows {
     }
 
     int value(View view, int row) {
-        return values[view.ordinal()][row];
+        return column(view)[row];
     }
 
     /** Different tokens before, ascending. */

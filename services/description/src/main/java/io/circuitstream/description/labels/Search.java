@@ -26,7 +26,10 @@ final class Search {
     private final int[] inactiveRows;
     private final Tally tally;
 
-    /** @param activeRows rows of {@code active} to find on; @param inactiveRows likewise */
+    /**
+     * @param activeRows rows of {@code active} to find on
+     * @param inactiveRows likewise
+     */
     Search(Rows active, int[] activeRows, Rows inactive, int[] inactiveRows, Tally tally) {
         this.active = active;
         this.inactive = inactive;

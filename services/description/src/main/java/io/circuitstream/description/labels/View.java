@@ -32,8 +32,6 @@ enum View {
     /** What a row holds where there is no value. */
     static final int NONE = -1;
 
-    static final int COUNT = values().length;
-
     private final LabelEvidence evidence;
 
     View(LabelEvidence evidence) {

@@ -16,7 +16,7 @@ public final class PackedReader {
         for (int shift = 0; shift < 70; shift += 7) {
             require(1);
             byte next = bytes[at++];
-            value |= (long) (next & 0x7F) << shift;
+            value |= ((long) (next & 0x7F)) << shift;
             if (next >= 0) {
                 return value;
             }
@@ -54,7 +54,7 @@ public final class PackedReader {
         require(width);
         long value = 0;
         for (int i = 0; i < width; i++) {
-            value = value << 8 | bytes[at++] & 0xFF;
+            value = (value << 8) | (bytes[at++] & 0xFF);
         }
         return value;
     }

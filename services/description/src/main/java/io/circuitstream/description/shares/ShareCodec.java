@@ -16,7 +16,7 @@ public final class ShareCodec {
         return share instanceof PromptShare prompt ? encode(prompt) : encode((LabelShare) share);
     }
 
-    /** @throws IllegalArgumentException for bytes that are no share */
+    /** What {@link #encode} was given. @throws IllegalArgumentException for bytes that are no share */
     public static Share decode(byte[] bytes) {
         PackedReader in = new PackedReader(bytes);
         int kind = in.small();

@@ -71,7 +71,7 @@ public record Shares(int count) {
         for (int i = 0; i < layer.length; i++) {
             int share = of(layer[i], feature[i]);
             entries[share][n[share]++] =
-                    (long) layer[i] << (FEATURE_BITS + ENTRY_BITS) | (long) feature[i] << ENTRY_BITS | i;
+                    ((long) layer[i] << (FEATURE_BITS + ENTRY_BITS)) | ((long) feature[i] << ENTRY_BITS) | i;
         }
         for (int share = 0; share < count; share++) {
             entries[share] = Arrays.copyOf(entries[share], n[share]);

@@ -44,7 +44,9 @@ public final class Contexts {
 
     /** Whether anything changed. */
     boolean offer(Context context) {
-        return offer(top, TOP, Context.BY_PEAK, context) | offer(sample, SAMPLE, Context.BY_HASH, context);
+        boolean topChanged = offer(top, TOP, Context.BY_PEAK, context);
+        boolean sampleChanged = offer(sample, SAMPLE, Context.BY_HASH, context);
+        return topChanged || sampleChanged;
     }
 
     private static boolean offer(List<Context> kept, int most, Comparator<Context> order, Context offered) {
@@ -113,10 +115,11 @@ public final class Contexts {
     private static boolean has(PackedReader in, int size, Context context, int checksum) {
         boolean found = false;
         for (int i = 0; i < size; i++) {
-            boolean same = in.word() == context.prompt();
-            same &= in.real() == context.peak();
-            same &= in.half() == checksum;
-            found |= same;
+            long prompt = in.word();
+            float peak = in.real();
+            int sum = in.half();
+            boolean same = prompt == context.prompt() && peak == context.peak() && sum == checksum;
+            found = found || same;
         }
         return found;
     }

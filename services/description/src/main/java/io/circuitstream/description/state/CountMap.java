@@ -74,7 +74,7 @@ public final class CountMap {
     /** A bijection, so that two keys never tie. */
     private static int hash(int key) {
         int h = key * MIX;
-        return (h ^ h >>> 15) * MIX;
+        return (h ^ (h >>> 15)) * MIX;
     }
 
     public int size() {

@@ -16,7 +16,7 @@ public record FeatureId(String scan, int layer, int feature) {
         return key() + "/" + source.name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException for a text that does not begin with scan, layer and feature */
+    /** The feature of a key of either topic. @throws IllegalArgumentException for a text that is none */
     public static FeatureId of(String key) {
         String[] parts = key.split("/", -1);
         if (parts.length < 3) {
