@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -74,7 +75,7 @@ final class Cluster implements AutoCloseable {
         return ServiceContext.of("description", settings(state), event -> {});
     }
 
-    void send(List<InferenceCompleted> inferences) {
+    void send(List<InferenceCompleted> inferences) throws ExecutionException, InterruptedException {
         ServiceContext context = context(folder);
         String topic = context.topic(Event.INFERENCES);
         Map<String, Object> properties = new HashMap<>();
@@ -82,9 +83,13 @@ final class Cluster implements AutoCloseable {
         properties.put("linger.ms", 20);
         try (var serializer = context.serde(InferenceCompleted.class).serializer();
                 var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            List<Future<?>> sent = new ArrayList<>();
             for (InferenceCompleted inference : inferences) {
-                producer.send(
-                        new ProducerRecord<>(topic, inference.getPromptId(), serializer.serialize(topic, inference)));
+                byte[] value = serializer.serialize(topic, inference);
+                sent.add(producer.send(new ProducerRecord<>(topic, inference.getPromptId(), value)));
+            }
+            for (Future<?> record : sent) {
+                record.get();
             }
         }
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DescriptionTopologyTest {
-    private static final Duration ROUND = Duration.ofMillis(1_000);
+    private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration OLD = Duration.ofMinutes(2);
 
     @TempDir
