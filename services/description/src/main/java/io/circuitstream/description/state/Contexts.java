@@ -2,6 +2,7 @@ package io.circuitstream.description.state;
 
 import io.circuitstream.description.packed.PackedReader;
 import io.circuitstream.description.packed.PackedWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ public final class Contexts {
     static final int TOP = 16;
     static final int SAMPLE = 64;
     private static final int BYTES_EACH = 80;
+    private static final int HEAD_BYTES = Long.BYTES + Float.BYTES + Integer.BYTES;
 
     private final List<Context> top = new ArrayList<>();
     private final List<Context> sample = new ArrayList<>();
@@ -101,27 +103,24 @@ public final class Contexts {
 
     /** Whether the context would change nothing, told by the heads alone: most often its prompt came before. */
     static boolean holds(byte[] bytes, Gate gate, Context context) {
-        PackedReader in = new PackedReader(bytes);
-        int topSize = in.half();
-        int sampleSize = in.half();
-        int checksum = Arrays.hashCode(context.body());
-        boolean inTop = has(in, topSize, context, checksum);
-        boolean inSample = has(in, sampleSize, context, checksum);
-        return (inTop || context.peak() < gate.floor())
-                && (inSample || Long.compareUnsigned(context.prompt(), gate.ceiling()) > 0);
+        ByteBuffer heads = ByteBuffer.wrap(bytes);
+        int topSize = heads.getInt(0);
+        int sampleSize = heads.getInt(Integer.BYTES);
+        boolean topStays = context.peak() < gate.floor() || has(heads, 0, topSize, context);
+        return topStays
+                && (Long.compareUnsigned(context.prompt(), gate.ceiling()) > 0
+                        || has(heads, topSize, topSize + sampleSize, context));
     }
 
-    /** Reads all heads of a list, so that the next one follows. */
-    private static boolean has(PackedReader in, int size, Context context, int checksum) {
-        boolean found = false;
-        for (int i = 0; i < size; i++) {
-            long prompt = in.word();
-            float peak = in.real();
-            int sum = in.half();
-            boolean same = prompt == context.prompt() && peak == context.peak() && sum == checksum;
-            found = found || same;
+    private static boolean has(ByteBuffer heads, int from, int to, Context context) {
+        for (int i = from; i < to; i++) {
+            int at = 2 * Integer.BYTES + i * HEAD_BYTES;
+            if (heads.getLong(at) == context.prompt()) {
+                return heads.getFloat(at + Long.BYTES) == context.peak()
+                        && heads.getInt(at + Long.BYTES + Float.BYTES) == Arrays.hashCode(context.body());
+            }
         }
-        return found;
+        return false;
     }
 
     static Contexts of(byte[] bytes) {
