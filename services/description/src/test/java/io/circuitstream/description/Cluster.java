@@ -71,6 +71,18 @@ final class Cluster implements AutoCloseable {
                         DescriptionSettings.SHARES.key(), Integer.toString(SHARES)));
     }
 
+    /** What a process of the service is told. */
+    Map<String, String> environment(Path state, Path models) {
+        return Map.of(
+                "CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "CIRCUITSTREAM_SCHEMA_REGISTRY_URL", registry.url(),
+                "CIRCUITSTREAM_STATE_DIR", state.toString(),
+                "CIRCUITSTREAM_MODEL", models.resolve("tiny").toString(),
+                "CIRCUITSTREAM_TRANSCODER", models.resolve("clt").toString(),
+                "CIRCUITSTREAM_TRANSACTION_TIMEOUT", "10s",
+                "CIRCUITSTREAM_DESCRIPTION_SHARES", Integer.toString(SHARES));
+    }
+
     ServiceContext context(Path state) {
         return ServiceContext.of("description", settings(state), event -> {});
     }

@@ -14,6 +14,7 @@ import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.stream.StreamService;
+import io.circuitstream.testkit.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service on a real broker: what its stores hold is read from their changelogs, as an instance that takes over would. */
 class DescriptionServiceTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String CHANGELOG = "circuitstream-description-%s-changelog";
     private static final List<String> STORES = List.of("counts", "contexts", "prompts");
 
     @TempDir
@@ -88,6 +90,33 @@ class DescriptionServiceTest {
         }
     }
 
+    @Test
+    void shouldHoldWhatABatchHoldsWhenItsProcessIsKilledAtWork() throws Exception {
+        cluster.send(inferences);
+        try (ChildJvm first = process()) {
+            await().atMost(LIMIT).until(() -> !cluster.newest(CHANGELOG.formatted("prompts"), 0)
+                    .isEmpty());
+            first.kill9();
+        }
+        assertThat(cluster.isCaughtUp()).as("killed before its work was done").isFalse();
+
+        try (ChildJvm second = process()) {
+            awaitState(1_200);
+            second.terminate();
+            assertThat(second.awaitExit(60)).as(second.output()).isZero();
+        }
+    }
+
+    private ChildJvm process() {
+        return ChildJvm.start(new ChildJvm.Command(
+                "description",
+                Main.class.getName(),
+                List.of("-Xmx512m"),
+                List.of(),
+                cluster.environment(folder.resolve("killed"), folder),
+                folder));
+    }
+
     private StreamService service(Path state) throws InterruptedException {
         ServiceContext context = cluster.context(state);
         StreamService service = context.service(DescriptionTopology.of(context, new Describer(model), feature -> {}));
@@ -110,8 +139,7 @@ class DescriptionServiceTest {
             for (String store : STORES) {
                 Map<String, String> expected = batch.dump(store);
                 assertThat(expected).hasSizeGreaterThan(20);
-                await().atMost(LIMIT).untilAsserted(() -> assertThat(
-                                cluster.newest("circuitstream-description-" + store + "-changelog", own))
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(cluster.newest(CHANGELOG.formatted(store), own))
                         .isEqualTo(expected));
             }
         }
