@@ -56,6 +56,7 @@ class ThroughputFigures {
             long begin = System.nanoTime();
             cluster.send(sent);
             System.out.printf("sending took %.1f s%n", (System.nanoTime() - begin) / 1e9);
+            double rate;
             long start = System.nanoTime();
             try (StreamService service = service(cluster, model, folder.resolve("state"))) {
                 awaitCaughtUp(cluster);
@@ -63,7 +64,7 @@ class ThroughputFigures {
                 System.out.printf("%.2f ms of the stream thread's processor time each%n", streamThreadMs() / COUNT);
                 System.out.printf("%.0f inferences a second with the start (%.1f s)%n", COUNT / seconds, seconds);
                 service.close();
-                assertThat(COUNT / seconds).isGreaterThanOrEqualTo(200);
+                rate = COUNT / seconds;
             }
             compare(cluster, model, sent);
             cluster.send(sent.subList(0, 100));
@@ -75,6 +76,7 @@ class ThroughputFigures {
                 service.close();
             }
             compare(cluster, model, sent);
+            assertThat(rate).isGreaterThanOrEqualTo(200);
         }
     }
 
