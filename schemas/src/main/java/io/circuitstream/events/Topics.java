@@ -13,8 +13,8 @@ public record Topics(String prefix) {
     public static final String DEFAULT_PREFIX = "circuitstream";
 
     /**
-     * The event topics of the main path, in the order in which a prompt passes them, then progress of the stages and of
-     * training, then requests to steer a prompt and their results.
+     * The event topics of the main path, in the order in which a prompt passes them, then features and
+     * labels, progress of the stages and of training, requests to steer a prompt and their results.
      */
     public enum Event {
         PROMPTS,
@@ -22,6 +22,10 @@ public record Topics(String prefix) {
         GRAPHS,
         CIRCUITS,
         VALIDATIONS,
+        /** Compacted; key {@code scan/layer/feature}. */
+        FEATURES,
+        /** Compacted; key {@code scan/layer/feature/source}. */
+        LABELS,
         PROGRESS,
         TRAINING,
         STEERINGS,
@@ -34,7 +38,8 @@ public record Topics(String prefix) {
     }
 
     /** The services that read a topic and so can have dead letters. */
-    public static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
+    public static final List<String> STAGES =
+            List.of("inference", "attribution", "pruning", "validation", "description");
 
     public String name(Event event) {
         return prefix + "." + event.shortName() + ".v1";

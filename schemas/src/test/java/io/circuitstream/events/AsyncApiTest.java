@@ -17,16 +17,18 @@ import org.junit.jupiter.api.Test;
 /** {@code asyncapi.yaml} says what the code does. */
 final class AsyncApiTest {
     private static final Path FILE = Path.of("asyncapi.yaml");
-    private static final Map<Event, Class<?>> VALUES = Map.of(
-            Event.PROMPTS, PromptSubmitted.class,
-            Event.INFERENCES, InferenceCompleted.class,
-            Event.GRAPHS, AttributionGraph.class,
-            Event.CIRCUITS, Circuit.class,
-            Event.VALIDATIONS, ValidationReport.class,
-            Event.PROGRESS, StageProgress.class,
-            Event.TRAINING, TrainingProgress.class,
-            Event.STEERINGS, SteeringRequested.class,
-            Event.STEERED, SteeringCompleted.class);
+    private static final Map<Event, Class<?>> VALUES = Map.ofEntries(
+            Map.entry(Event.PROMPTS, PromptSubmitted.class),
+            Map.entry(Event.INFERENCES, InferenceCompleted.class),
+            Map.entry(Event.GRAPHS, AttributionGraph.class),
+            Map.entry(Event.CIRCUITS, Circuit.class),
+            Map.entry(Event.VALIDATIONS, ValidationReport.class),
+            Map.entry(Event.PROGRESS, StageProgress.class),
+            Map.entry(Event.TRAINING, TrainingProgress.class),
+            Map.entry(Event.STEERINGS, SteeringRequested.class),
+            Map.entry(Event.STEERED, SteeringCompleted.class),
+            Map.entry(Event.FEATURES, FeatureDescription.class),
+            Map.entry(Event.LABELS, FeatureLabel.class));
 
     private final JsonNode document;
 

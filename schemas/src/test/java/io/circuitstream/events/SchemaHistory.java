@@ -27,7 +27,9 @@ record SchemaHistory(Path folder) {
             StageProgress.class,
             TrainingProgress.class,
             SteeringRequested.class,
-            SteeringCompleted.class);
+            SteeringCompleted.class,
+            FeatureDescription.class,
+            FeatureLabel.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));

@@ -3,6 +3,9 @@ package io.circuitstream.standalone;
 import io.circuitstream.attribution.AttributionStage;
 import io.circuitstream.attribution.AttributionTopology;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.description.Describer;
+import io.circuitstream.description.DescriptionSettings;
+import io.circuitstream.description.DescriptionTopology;
 import io.circuitstream.embedded.EmbeddedBroker;
 import io.circuitstream.embedded.EmbeddedRegistry;
 import io.circuitstream.inference.InferenceSettings;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broker, registry, topics and the four stages in this process. Data stay in the folder and survive a restart. For one
+ * Broker, registry, topics, the four stages and description in this process. Data stay in the folder and survive a restart. For one
  * start and one stop; {@link #close} ends everything in the reverse order of the start.
  */
 public final class Deployment implements AutoCloseable {
@@ -74,7 +78,8 @@ public final class Deployment implements AutoCloseable {
                     options.data().resolve("kafka"), options.ports().kafka()));
             EmbeddedRegistry schemas = open(EmbeddedRegistry.start(
                     options.data().resolve("registry"), options.ports().registry()));
-            settings = settings(options, broker.bootstrapServers(), schemas.url());
+            Map<String, String> values = values(options, broker.bootstrapServers(), schemas.url());
+            settings = settings(values, InferenceSettings.all());
             try (TopicAdmin admin = TopicAdmin.of(settings)) {
                 admin.apply(admin.plan(TopicSpec.all(settings)));
             }
@@ -82,13 +87,18 @@ public final class Deployment implements AutoCloseable {
                     .uri();
             start(
                     "inference",
+                    settings,
                     c -> InferenceTopology.of(
                             c,
                             new InferenceStage(model, options.maxTokens()),
                             new SteeringStage(model, options.maxTokens())));
-            start("attribution", c -> AttributionTopology.of(c, new AttributionStage(model)));
-            start("pruning", c -> PruningTopology.of(c, new PruningStage()));
-            start("validation", c -> ValidationTopology.of(c, new ValidationStage(model)));
+            start("attribution", settings, c -> AttributionTopology.of(c, new AttributionStage(model)));
+            start("pruning", settings, c -> PruningTopology.of(c, new PruningStage()));
+            start("validation", settings, c -> ValidationTopology.of(c, new ValidationStage(model)));
+            start(
+                    "description",
+                    settings(descriptionValues(values), DescriptionSettings.all()),
+                    c -> DescriptionTopology.of(c, new Describer(model), feature -> {}));
             for (StreamService service : services) {
                 service.awaitRunning(START_LIMIT);
             }
@@ -113,35 +123,40 @@ public final class Deployment implements AutoCloseable {
         return resource;
     }
 
-    private void start(String name, Function<ServiceContext, Topology> topology) {
-        ServiceContext context = ServiceContext.of(name, settings, registry);
+    private void start(String name, Settings own, Function<ServiceContext, Topology> topology) {
+        ServiceContext context = ServiceContext.of(name, own, registry);
         StreamService service = open(context.service(topology.apply(context)));
         services.add(service);
         service.start();
     }
 
-    private static Settings settings(Options options, String bootstrapServers, String registryUrl) {
-        return Settings.of(
-                declared(),
-                Map.of(
-                        CommonSettings.BOOTSTRAP_SERVERS.key(),
-                        bootstrapServers,
-                        CommonSettings.REGISTRY_URL.key(),
-                        registryUrl,
-                        CommonSettings.STATE_DIR.key(),
-                        options.data().resolve("state").toString(),
-                        CommonSettings.TOPIC_REPLICATION.key(),
-                        "1",
-                        ModelSettings.MODEL.key(),
-                        options.model().toString(),
-                        ModelSettings.TRANSCODER.key(),
-                        options.transcoder().toString()));
+    private static Map<String, String> values(Options options, String bootstrapServers, String registryUrl) {
+        return Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(),
+                bootstrapServers,
+                CommonSettings.REGISTRY_URL.key(),
+                registryUrl,
+                CommonSettings.STATE_DIR.key(),
+                options.data().resolve("state").toString(),
+                CommonSettings.TOPIC_REPLICATION.key(),
+                "1",
+                ModelSettings.MODEL.key(),
+                options.model().toString(),
+                ModelSettings.TRANSCODER.key(),
+                options.transcoder().toString());
     }
 
-    private static List<Setting<?>> declared() {
+    /** One share: more would be for other processes, and each takes stores of its own. */
+    private static Map<String, String> descriptionValues(Map<String, String> values) {
+        Map<String, String> own = new HashMap<>(values);
+        own.put(DescriptionSettings.SHARES.key(), "1");
+        return own;
+    }
+
+    private static Settings settings(Map<String, String> values, List<Setting<?>> own) {
         List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
-        declared.addAll(InferenceSettings.all());
-        return declared;
+        declared.addAll(own);
+        return Settings.of(declared, values);
     }
 
     /** With which a client of this deployment is configured. */

@@ -41,6 +41,7 @@ class ArchitectureTest {
             "attribution",
             "pruning",
             "validation",
+            "description",
             "training",
             "standalone");
 
@@ -75,6 +76,7 @@ class ArchitectureTest {
         "attribution, attribution platform circuits events",
         "pruning,     pruning platform circuits events",
         "validation,  validation platform circuits events",
+        "description, description platform circuits events",
         "training,    training platform circuits events",
     })
     void shouldDependOneWayWhenAModuleUsesAnother(String module, String allowed) {
@@ -102,6 +104,7 @@ class ArchitectureTest {
                 "attribution",
                 "pruning",
                 "validation",
+                "description",
                 "training",
                 "standalone"
             })

@@ -3,6 +3,7 @@ package io.circuitstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.circuitstream.description.DescriptionSettings;
 import io.circuitstream.inference.InferenceSettings;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.ConfigurationTable;
@@ -56,7 +57,7 @@ class DocumentationTest {
             return;
         }
         assertThat(TABLE.matcher(text).results().map(match -> match.group(1)))
-                .containsExactly("common", "model", "inference");
+                .containsExactly("common", "model", "inference", "description");
         assertThat(text)
                 .as("docs/configuration.md is stale: run the test with -Ddocs.record=true")
                 .isEqualTo(fresh);
@@ -70,6 +71,7 @@ class DocumentationTest {
                 ConfigurationTable.markdown(InferenceSettings.all().stream()
                         .filter(setting -> !ModelSettings.all().contains(setting))
                         .toList());
+            case "description" -> ConfigurationTable.markdown(DescriptionSettings.own());
             default -> throw new IllegalArgumentException("docs/configuration.md names an unknown table: " + name);
         };
     }
@@ -123,13 +125,14 @@ class DocumentationTest {
     }
 
     @Test
-    void shouldHaveAPageForEachOfTheFourServicesWhenDocumentsAreRead() throws IOException {
+    void shouldHaveAPageForEachServiceWhenDocumentsAreRead() throws IOException {
         assertThat(documents())
                 .contains(
                         Path.of("services/inference/README.md"),
                         Path.of("services/attribution/README.md"),
                         Path.of("services/pruning/README.md"),
                         Path.of("services/validation/README.md"),
+                        Path.of("services/description/README.md"),
                         Path.of("docs/configuration.md"));
     }
 

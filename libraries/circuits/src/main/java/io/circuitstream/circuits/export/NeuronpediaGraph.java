@@ -139,7 +139,7 @@ public final class NeuronpediaGraph {
     }
 
     /** Cantor's pairing of layer and feature: (l+f)(l+f+1)/2 + f. */
-    static long cantor(int layer, int feature) {
+    public static long cantor(int layer, int feature) {
         long sum = (long) layer + feature;
         return sum * (sum + 1) / 2 + feature;
     }

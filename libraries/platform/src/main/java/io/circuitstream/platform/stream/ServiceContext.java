@@ -96,6 +96,12 @@ public final class ServiceContext implements AutoCloseable {
         return serdes.received(type);
     }
 
+    /** A serde for results on a topic; their schema is registered at the start, so that an incompatible version stops there. */
+    public <T extends SpecificRecord> Serde<T> result(Topics.Event topic, Class<T> type) {
+        results.put(topic(topic), type);
+        return serde(type);
+    }
+
     /** The processor that runs a stage; one is made for each task. */
     public <I extends SpecificRecord, O extends SpecificRecord>
             FixedKeyProcessorSupplier<String, Received<I>, O> processor(

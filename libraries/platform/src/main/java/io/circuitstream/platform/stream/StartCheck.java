@@ -35,10 +35,15 @@ final class StartCheck {
 
     private void collect(TopologyDescription.Node node) {
         if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
-            reads.addAll(source.topicSet());
-        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
+            source.topicSet().stream().filter(topic -> !isInternal(topic)).forEach(reads::add);
+        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null && !isInternal(sink.topic())) {
             writes.add(sink.topic());
         }
+    }
+
+    /** Whether Kafka Streams makes the topic itself. */
+    private static boolean isInternal(String topic) {
+        return topic.endsWith("-repartition");
     }
 
     /** @throws StartupException that says what is missing, at which address, and what to do */
@@ -80,8 +85,9 @@ final class StartCheck {
         all.addAll(reads);
         all.addAll(writes);
         List<String> problems = new ArrayList<>(TopicCheck.problems(admin.describe(all), reads, writes, others));
-        TopicCheck.strangers(service.applicationId(), admin.topicsOfGroup(service.applicationId()), reads)
-                .ifPresent(problems::add);
+        Set<String> known = admin.topicsOfGroup(service.applicationId());
+        known.removeIf(StartCheck::isInternal);
+        TopicCheck.strangers(service.applicationId(), known, reads).ifPresent(problems::add);
         return problems;
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -19,6 +20,7 @@ final class StreamProperties {
 
     private static final String METRICS = "circuitstream.internal.stage.metrics";
     private static final int BUFFER_BYTES = 64 * 1024 * 1024;
+    private static final long CACHE_BYTES = 64L * 1024 * 1024;
 
     private StreamProperties() {}
 
@@ -29,6 +31,13 @@ final class StreamProperties {
         properties.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
         properties.put(producer(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // For services with state: what is not written between two commits does not reach the disk or the changelog
+        // twice.
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(RecordLimits.MAX_RECORD_BYTES));
         // How long a record waits when its thread or process is gone; heartbeats go on while a stage computes.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);

@@ -26,6 +26,8 @@ import picocli.CommandLine.Command;
             BenchCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ExportCommand.class,
+            LabelCommand.class,
             TopicsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -40,7 +40,8 @@ final class DemoCommand implements Callable<Integer> {
         options.httpPort = orAny(options.httpPort);
         options.kafkaPort = orAny(options.kafkaPort);
         options.registryPort = orAny(options.registryPort);
-        System.err.println("Starting broker, schema registry, inference, attribution, pruning, validation ...");
+        System.err.println(
+                "Starting broker, schema registry, inference, attribution, pruning, validation, description ...");
         long start = System.nanoTime();
         try (TemporaryFolder data = TemporaryFolder.create("circuitstream-demo");
                 Deployment deployment = options.start(data.path())) {

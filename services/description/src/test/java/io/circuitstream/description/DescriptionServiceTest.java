@@ -1,0 +1,182 @@
+package io.circuitstream.description;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.description.shares.PromptShare;
+import io.circuitstream.description.shares.Shares;
+import io.circuitstream.description.state.MemoryState;
+import io.circuitstream.description.topics.FeatureId;
+import io.circuitstream.events.FeatureDescription;
+import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.Topics.Event;
+import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StreamService;
+import io.circuitstream.testkit.ChildJvm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker: what its stores hold is read from their changelogs, as an instance that takes over would. */
+class DescriptionServiceTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String CHANGELOG = "circuitstream-description-%s-changelog";
+    private static final List<String> STORES = List.of("counts", "contexts", "prompts");
+
+    @TempDir
+    Path folder;
+
+    private Cluster cluster;
+    private TraceableModel model;
+    private List<InferenceCompleted> inferences;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = Cluster.start(folder.resolve("cluster"));
+        model = Inferences.model(folder);
+        inferences = Inferences.random(model.transcoder().scan(), 1_200, 3);
+    }
+
+    @AfterEach
+    void stop() {
+        model.close();
+        cluster.close();
+    }
+
+    @Test
+    void shouldHoldWhatABatchHoldsWhenItIsRestartedAndItsStateFolderIsLost() throws Exception {
+        Path state = folder.resolve("state");
+        cluster.send(inferences.subList(0, 400));
+        try (StreamService service = service(state)) {
+            awaitState(400);
+            service.close();
+        }
+        cluster.send(inferences.subList(400, 800));
+        try (StreamService service = service(state)) {
+            awaitState(800);
+            service.close();
+        }
+        cluster.send(inferences.subList(800, 1_200));
+        try (StreamService service = service(folder.resolve("nothing here"))) {
+            awaitState(1_200);
+            awaitDescriptions();
+            service.close();
+        }
+    }
+
+    @Test
+    void shouldShareTheWorkWhenThereAreTwoInstances() throws Exception {
+        try (StreamService one = service(folder.resolve("one"));
+                StreamService two = service(folder.resolve("two"))) {
+            cluster.send(inferences);
+            awaitState(1_200);
+            two.close();
+            cluster.send(inferences.subList(0, 10));
+            inferences = new java.util.ArrayList<>(inferences);
+            inferences.addAll(inferences.subList(0, 10));
+            awaitState(1_210);
+            one.close();
+        }
+    }
+
+    @Test
+    void shouldHoldWhatABatchHoldsWhenItsProcessIsKilledAtWork() throws Exception {
+        cluster.send(inferences);
+        try (ChildJvm first = process()) {
+            await().atMost(LIMIT).until(() -> !cluster.newest(CHANGELOG.formatted("prompts"), 0)
+                    .isEmpty());
+            first.kill9();
+        }
+        assertThat(cluster.isCaughtUp()).as("killed before its work was done").isFalse();
+
+        try (ChildJvm second = process()) {
+            awaitState(1_200);
+            second.terminate();
+            assertThat(second.awaitExit(60)).as(second.output()).isZero();
+        }
+    }
+
+    private ChildJvm process() {
+        return ChildJvm.start(new ChildJvm.Command(
+                "description",
+                Main.class.getName(),
+                List.of("-Xmx512m"),
+                List.of(),
+                cluster.environment(folder.resolve("killed"), folder),
+                folder));
+    }
+
+    private StreamService service(Path state) throws InterruptedException {
+        ServiceContext context = cluster.context(state);
+        StreamService service = context.service(DescriptionTopology.of(context, new Describer(model), feature -> {}));
+        service.start();
+        service.awaitRunning(LIMIT);
+        return service;
+    }
+
+    /** The batch takes the prompts in another order. */
+    private void awaitState(int prompts) {
+        List<InferenceCompleted> shuffled = new java.util.ArrayList<>(inferences.subList(0, prompts));
+        Collections.shuffle(shuffled, new Random(prompts));
+        for (int share = 0; share < Cluster.SHARES; share++) {
+            int own = share;
+            List<PromptShare> shares = shuffled.stream()
+                    .map(inference ->
+                            new Shares(Cluster.SHARES).split(inference).get(own))
+                    .toList();
+            MemoryState batch = new MemoryState(model.transcoder().scan()).add(shares);
+            for (String store : STORES) {
+                Map<String, String> expected = batch.dump(store);
+                assertThat(expected).hasSizeGreaterThan(20);
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(cluster.newest(CHANGELOG.formatted(store), own))
+                        .isEqualTo(expected));
+            }
+        }
+    }
+
+    /** Every live feature is described, with no more than is known and at most a tenth less. */
+    private void awaitDescriptions() {
+        Map<String, Long> active = new TreeMap<>();
+        for (InferenceCompleted inference : inferences) {
+            PromptShare share = new Shares(1).split(inference).get(0);
+            for (int i = 0; i < share.count(); i++) {
+                active.merge(
+                        new FeatureId(model.transcoder().scan(), share.layer()[i], share.feature()[i]).key(),
+                        1L,
+                        Long::sum);
+            }
+        }
+        await().atMost(LIMIT).untilAsserted(() -> {
+            Map<String, Long> described = described();
+            assertThat(described.keySet()).isEqualTo(active.keySet());
+            active.forEach(
+                    (key, tokens) -> assertThat(described.get(key)).as(key).isBetween((long) (tokens / 1.1), tokens));
+        });
+    }
+
+    private Map<String, Long> described() {
+        ServiceContext context = cluster.context(folder);
+        String topic = context.topic(Event.FEATURES);
+        return List.of(0, 1).stream()
+                .flatMap(partition -> cluster.records(topic, partition).stream())
+                .collect(Collectors.toMap(
+                        record -> new String(record.key(), UTF_8),
+                        record -> context.serde(FeatureDescription.class)
+                                .deserializer()
+                                .deserialize(topic, record.value())
+                                .getActiveTokens(),
+                        Math::max,
+                        TreeMap::new));
+    }
+}
