@@ -12,7 +12,11 @@ import io.circuitstream.platform.stream.RequestException;
 public final class CircuitChoice {
     private CircuitChoice() {}
 
-    /** @throws RequestException when the settings are no shares, or the budget is none */
+    /**
+     * The requested one; what the request does not say is by influence for thresholds, by elimination otherwise.
+     *
+     * @throws RequestException when the settings are no shares, or the budget is none
+     */
     public static ChosenCircuit of(CircuitFinder graph, PruningSettings settings) {
         NodeCriterion criterion = criterion(settings);
         try {
