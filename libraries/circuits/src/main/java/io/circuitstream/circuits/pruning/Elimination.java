@@ -30,7 +30,7 @@ final class Elimination {
 
     private final double[] visits;
 
-    /** @param left features that have a row, and errors, ascending */
+    /** @param left features and errors, ascending */
     Elimination(AttributionGraph graph, int[] left) {
         this.graph = graph;
         this.nodes = graph.nodes();
@@ -39,7 +39,7 @@ final class Elimination {
         this.lost = new double[nodes.count()];
         this.visits = new double[nodes.count()];
         Arrays.fill(explains, nodes.firstToken(), nodes.count(), true);
-        Arrays.fill(visits, nodes.firstToken(), nodes.firstLogit(), 1);
+        Arrays.fill(visits, 1);
         for (int i : left) {
             explains[i] = i < nodes.firstError();
         }
@@ -108,7 +108,7 @@ final class Elimination {
     private void upwards() {
         for (int r = 0; r < rows.count(); r++) {
             int target = rows.rowNode()[r];
-            if (target < nodes.firstError() && explains[target]) {
+            if (target < nodes.firstError() && explains[target] && rows.absSum()[r] != 0) {
                 double lostBelow = 0;
                 double visitsBelow = 0;
                 double explained = 0;

@@ -79,7 +79,7 @@ final class SignedFolding {
             }
         }
         errors += total * error / sum;
-        all += total;
+        all += total * (explained + error) / sum;
     }
 
     private boolean explains(int entry) {

@@ -9,6 +9,7 @@ import io.circuitstream.circuits.graph.SparseRows;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** That the scores are those of the dense matrix is in {@link PrunerOracleTest}. */
 class SignedFoldingTest {
     private static final int GRAPHS = 400;
 
@@ -17,20 +18,6 @@ class SignedFoldingTest {
     private PruningOptions options() {
         // Off the multiples of small fractions: on them rounding decides, and the oracle rounds elsewhere.
         return new PruningOptions(.05 + .949 * random.nextDouble(), .05 + .949 * random.nextDouble());
-    }
-
-    @Test
-    void shouldEqualTheDenseOracleWhenGraphsAreRandom() {
-        for (int seed = 0; seed < GRAPHS; seed++) {
-            RandomGraph drawn = RandomGraph.draw(seed);
-            PruningOptions options = options();
-            PrunedGraph.Scores scores = Pruner.prune(drawn.graph(), options).signedScores();
-            PrunedGraph.Scores expected = new DenseOracle(
-                            drawn.dense(), drawn.graph().nodes(), options.nodeThreshold(), options.edgeThreshold())
-                    .folded(true);
-            assertThat(scores.replacement()).isCloseTo(expected.replacement(), within(1e-9));
-            assertThat(scores.completeness()).isCloseTo(expected.completeness(), within(1e-9));
-        }
     }
 
     @Test
@@ -75,6 +62,6 @@ class SignedFoldingTest {
                 .isLessThan(Pruner.prune(golden, PruningOptions.DEFAULT)
                                 .signedScores()
                                 .completeness()
-                        - .1);
+                        - .05);
     }
 }

@@ -79,8 +79,8 @@ class SupernodeProposalsTest {
     @Test
     void shouldNotProposeAProfileWhenTheyOnlyFeedTheSame() {
         float[][] weights = weights();
-        weights[3][0] = 2.1f;
-        weights[3][1] = .1f;
+        weights[3][0] = -2;
+        weights[3][1] = 1;
 
         assertThat(SupernodeProposals.of(circuit(new int[] {7, 8}, weights)))
                 .extracting(Supernode::reason)
