@@ -1,5 +1,6 @@
 package io.circuitstream.pruning;
 
+import io.circuitstream.circuits.pruning.ChosenCircuit;
 import io.circuitstream.circuits.pruning.CircuitFinder;
 import io.circuitstream.circuits.pruning.NodeCriterion;
 import io.circuitstream.circuits.pruning.PrunedGraph;
@@ -21,10 +22,11 @@ final class CircuitReading {
 
     private CircuitReading() {}
 
-    /** By influence, then by elimination. */
-    static List<CurvePoint> curve(CircuitFinder graph, double edgeThreshold) {
-        return Stream.of(NodeCriterion.INFLUENCE, NodeCriterion.ELIMINATION)
-                .flatMap(criterion -> graph.curve(criterion, edgeThreshold).stream())
+    /** By influence, and by elimination as well when the circuit is: its order costs more than everything else. */
+    static List<CurvePoint> curve(CircuitFinder graph, ChosenCircuit chosen) {
+        return Stream.of(NodeCriterion.INFLUENCE, chosen.criterion())
+                .distinct()
+                .flatMap(criterion -> graph.curve(criterion, chosen.options().edgeThreshold()).stream())
                 .map(point -> new CurvePoint(
                         criterion(point.criterion()),
                         point.nodeThreshold(),

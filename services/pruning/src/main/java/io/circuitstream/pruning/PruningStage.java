@@ -44,7 +44,7 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
                 .setCriterion(CircuitReading.criterion(chosen.criterion()))
                 .setNodeThreshold(chosen.options().nodeThreshold())
                 .setEdgeThreshold(chosen.options().edgeThreshold())
-                .setCurve(CircuitReading.curve(graph, chosen.options().edgeThreshold()));
+                .setCurve(CircuitReading.curve(graph, chosen));
         scores(circuit, result);
         nodesAndEdges(circuit, result);
         return result.build();

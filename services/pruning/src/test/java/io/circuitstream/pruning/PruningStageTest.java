@@ -180,15 +180,14 @@ class PruningStageTest {
     }
 
     @Test
-    void shouldHaveBothCurvesWhenPruned() {
+    void shouldHaveTheCurveByInfluenceWhenPruned() {
         Circuit circuit = process(Graphs.golden().build());
 
-        assertThat(circuit.getCurve()).hasSize(32);
-        assertThat(circuit.getCurve().subList(0, 16))
+        assertThat(circuit.getCurve())
+                .hasSize(16)
                 .allMatch(p -> p.getCriterion() == PruningCriterion.INFLUENCE)
                 .extracting(CurvePoint::getNodeThreshold)
                 .isSorted();
-        assertThat(circuit.getCurve().subList(16, 32)).allMatch(p -> p.getCriterion() == PruningCriterion.ELIMINATION);
         CurvePoint usual = circuit.getCurve().get(9);
         assertThat(usual.getNodeThreshold()).isEqualTo(.8);
         assertThat(usual.getNodes()).isEqualTo(circuit.getNodes().size());
@@ -197,6 +196,18 @@ class PruningStageTest {
         assertThat(usual.getReplacement()).isEqualTo(circuit.getCircuitReplacementScore());
         assertThat(circuit.getNodeThreshold()).isEqualTo(.8);
         assertThat(circuit.getEdgeThreshold()).isEqualTo(.98);
+    }
+
+    @Test
+    void shouldHaveBothCurvesWhenTheCircuitIsByElimination() {
+        Circuit circuit =
+                process(Graphs.golden(asking(PruningMode.COMPLETENESS).build()).build());
+
+        assertThat(circuit.getCurve()).hasSize(32);
+        assertThat(circuit.getCurve().subList(16, 32))
+                .allMatch(p -> p.getCriterion() == PruningCriterion.ELIMINATION)
+                .extracting(CurvePoint::getNodeThreshold)
+                .isSorted();
     }
 
     @Test

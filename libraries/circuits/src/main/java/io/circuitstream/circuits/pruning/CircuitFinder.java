@@ -18,7 +18,7 @@ public final class CircuitFinder {
     /** Of sums in double. */
     private static final double ROUNDING = 1e-9;
     /** So many circuits below one that is large enough are looked at one by one. */
-    private static final int SCANNED = 256;
+    private static final int SCANNED = 64;
 
     private final AttributionGraph graph;
     private final double[] influence;
@@ -51,8 +51,8 @@ public final class CircuitFinder {
      * edges cut, every edge stays; and when that does not keep it either, since entries of rows were never stored, all nodes.
      *
      * <p>By halving, the smallest number of nodes that could keep it with all edges, and one that keeps it with edges cut; what is
-     * between is tried one by one, since with edges cut completeness may fall while nodes are added. Of more than 256 between,
-     * the largest 256.
+     * between is tried one by one, since with edges cut completeness may fall while nodes are added. Of more than 64 between,
+     * the largest 64.
      *
      * @param share (0, 1]
      */

@@ -12,13 +12,13 @@ import java.util.stream.IntStream;
  * is lost without it, folded and exact: its mass, unless what it reads is lost anyway. An error explains nothing, so completeness
  * does not miss it; it costs its share of all mass, what of the lost would no longer be seen in its place.
  *
- * <p>A round takes the eighth of what is left that costs least, one node when fewer than sixteen are left, and then counts all
+ * <p>A round takes the quarter of what is left that costs least, one node when fewer than eight are left, and then counts all
  * costs again; so the order of the last is exactly greedy, that of the others nearly. For N features and errors about
- * 8·ln(N/16) + 22 rounds, each of two passes over the rows of what is left: as much as some sixteen passes over all E entries.
+ * 3.5·ln(N/8) + 8 rounds, each of two passes over the rows of what is left: as much as some eight passes over all E entries.
  * Single use.
  */
 final class Elimination {
-    private static final int PARTS = 8;
+    private static final int PARTS = 4;
 
     private final AttributionGraph graph;
     private final Nodes nodes;

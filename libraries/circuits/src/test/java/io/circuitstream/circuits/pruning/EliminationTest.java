@@ -91,7 +91,7 @@ class EliminationTest {
             int[] left =
                     IntStream.range(0, places.length).filter(i -> places[i] > 0).toArray();
             // More than so many go in rounds.
-            for (int place = 1; left.length > 1 && left.length < 16; place++) {
+            for (int place = 1; left.length > 1 && left.length < 8; place++) {
                 int now = place;
                 int next = Arrays.stream(left)
                         .filter(i -> places[i] == now)

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Times pruning of a random graph on one thread: with the default thresholds, with the curves that go into every event, and by the
- * share of completeness.
+ * Times pruning of a random graph on one thread: with the default thresholds, with the curve that goes into every event, by
+ * elimination, and by the share of completeness.
  */
 public final class PruningBench {
     private static final int WARM_UP = 5;
@@ -54,16 +54,17 @@ public final class PruningBench {
         double edges = PruningOptions.DEFAULT.edgeThreshold();
         return List.of(
                 measured("pruning", floor, () -> Pruner.prune(graph, PruningOptions.DEFAULT)),
-                measured("pruning with both curves", floor, () -> {
-                    CircuitFinder finder = new CircuitFinder(graph);
-                    finder.curve(NodeCriterion.INFLUENCE, edges);
-                    finder.curve(NodeCriterion.ELIMINATION, edges);
-                    return finder.atThreshold(NodeCriterion.INFLUENCE, PruningOptions.DEFAULT)
-                            .circuit();
-                }),
+                measured("pruning with the curve", floor, () -> curve(NodeCriterion.INFLUENCE)),
+                measured("pruning with the curve by elimination", floor, () -> curve(NodeCriterion.ELIMINATION)),
                 measured("pruning by elimination to 0.9 of the completeness", floor, () -> new CircuitFinder(graph)
                         .keepingCompleteness(NodeCriterion.ELIMINATION, SHARE, edges)
                         .circuit()));
+    }
+
+    private PrunedGraph curve(NodeCriterion criterion) {
+        CircuitFinder finder = new CircuitFinder(graph);
+        finder.curve(criterion, PruningOptions.DEFAULT.edgeThreshold());
+        return finder.atThreshold(criterion, PruningOptions.DEFAULT).circuit();
     }
 
     private Measured measured(String name, double floor, Supplier<PrunedGraph> work) {
