@@ -17,8 +17,11 @@ public final class CircuitFinder {
     static final double[] GRID = {.1, .2, .3, .4, .5, .6, .65, .7, .75, .8, .85, .9, .925, .95, .975, .99};
     /** Of sums in double. */
     private static final double ROUNDING = 1e-9;
-    /** So many circuits below one that is large enough are looked at one by one. */
-    private static final int SCANNED = 64;
+    /** Entries that may be walked, and circuits at least and at most, to find one below a circuit that is large enough. */
+    private static final long SCANNED_ENTRIES = 20_000_000;
+
+    private static final int LEAST_SCANNED = 8;
+    private static final int MOST_SCANNED = 256;
 
     private final AttributionGraph graph;
     private final double[] influence;
@@ -51,8 +54,8 @@ public final class CircuitFinder {
      * edges cut, every edge stays; and when that does not keep it either, since entries of rows were never stored, all nodes.
      *
      * <p>By halving, the smallest number of nodes that could keep it with all edges, and one that keeps it with edges cut; what is
-     * between is tried one by one, since with edges cut completeness may fall while nodes are added. Of more than 64 between,
-     * the largest 64.
+     * between is tried one by one, since with edges cut completeness may fall while nodes are added. Of more than 256
+     * between only the largest 256, of graphs with many entries fewer, for at most twenty million of them or 8 circuits.
      *
      * @param share (0, 1]
      */
@@ -64,7 +67,7 @@ public final class CircuitFinder {
         double edges = keeps(ranking, last, edgeThreshold, least) ? edgeThreshold : 1;
         int first = smallest(0, last, j -> flow(ranking, j).completeness() >= least);
         int enough = smallest(first, last, j -> keeps(ranking, j, edges, least));
-        for (int j = Math.max(first, enough - SCANNED); j < enough; j++) {
+        for (int j = Math.max(first, enough - scanned()); j < enough; j++) {
             if (keeps(ranking, j, edges, least)) {
                 return chosen(criterion, j, edges);
             }
@@ -84,7 +87,7 @@ public final class CircuitFinder {
         }
         NodeRanking ranking = ranking(criterion);
         int best = ranking.within(nodes);
-        int end = Math.min(ranking.last(), best + SCANNED);
+        int end = Math.min(ranking.last(), best + scanned());
         while (best < end && size(circuit(ranking, best + 1, edgeThreshold)) <= nodes) {
             best++;
         }
@@ -125,6 +128,11 @@ public final class CircuitFinder {
         boolean[] explains = ranking.kept(j, influence.length);
         Arrays.fill(explains, graph.nodes().firstError(), graph.nodes().firstToken(), false);
         return new NodeFlow(graph, explains);
+    }
+
+    private int scanned() {
+        long entries = Math.max(1, graph.rows().col().length);
+        return (int) Math.max(LEAST_SCANNED, Math.min(MOST_SCANNED, SCANNED_ENTRIES / entries));
     }
 
     /** The smallest in [from, to] of a condition that stays when it holds once; to when it never does. */
