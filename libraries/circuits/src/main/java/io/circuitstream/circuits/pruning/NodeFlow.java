@@ -40,7 +40,7 @@ final class NodeFlow {
                     explained += explains[source] ? share : 0;
                 }
                 double error = total * Math.max(0, 1 - explained);
-                all += total * explained + error;
+                all += total;
                 lost += error;
             }
         }
