@@ -2,19 +2,17 @@ package io.circuitstream.pruning;
 
 import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.pruning.ChosenCircuit;
+import io.circuitstream.circuits.pruning.CircuitFinder;
 import io.circuitstream.circuits.pruning.PrunedGraph;
-import io.circuitstream.circuits.pruning.Pruner;
-import io.circuitstream.circuits.pruning.PruningOptions;
 import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.Columns;
 import io.circuitstream.events.NodeKind;
-import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.Status;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.Provenances;
-import io.circuitstream.platform.stream.RequestException;
 import io.circuitstream.platform.stream.Stage;
 import io.circuitstream.platform.stream.StageProgressListener;
 import java.util.Arrays;
@@ -25,9 +23,9 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
     @Override
     public Circuit process(Received<AttributionGraph> input, StageProgressListener progress) {
         AttributionGraph event = input.event();
-        PrunedGraph circuit =
-                Pruner.prune(GraphReader.read(event), options(event.getRequest().getPruning()));
-        PrunedGraph.Scores scores = circuit.foldedScores();
+        CircuitFinder graph = new CircuitFinder(GraphReader.read(event));
+        ChosenCircuit chosen = CircuitChoice.of(graph, event.getRequest().getPruning());
+        PrunedGraph circuit = chosen.circuit();
         Circuit.Builder result = builder(input)
                 .setStatus(Status.OK)
                 .setTokenIds(event.getTokenIds())
@@ -39,14 +37,26 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
                 .setStoredEdges(circuit.graph().rows().col().length)
                 .setReplacementScore(event.getReplacementScore())
                 .setCompletenessScore(event.getCompletenessScore())
-                .setCircuitReplacementScore(scores.replacement())
-                .setCircuitCompletenessScore(scores.completeness())
                 .setSkippedRows(event.getSkippedRows())
                 .setSkippedInfluenceBound(event.getSkippedInfluenceBound())
                 .setLeftOutEdges(event.getLeftOutEdges())
-                .setLeftOutInfluenceBound(event.getLeftOutInfluenceBound());
+                .setLeftOutInfluenceBound(event.getLeftOutInfluenceBound())
+                .setCriterion(CircuitReading.criterion(chosen.criterion()))
+                .setNodeThreshold(chosen.options().nodeThreshold())
+                .setEdgeThreshold(chosen.options().edgeThreshold())
+                .setCurve(CircuitReading.curve(graph, chosen));
+        scores(circuit, result);
         nodesAndEdges(circuit, result);
         return result.build();
+    }
+
+    private static void scores(PrunedGraph circuit, Circuit.Builder result) {
+        PrunedGraph.Scores folded = circuit.foldedScores();
+        PrunedGraph.Scores signed = circuit.signedScores();
+        result.setCircuitReplacementScore(folded.replacement())
+                .setCircuitCompletenessScore(folded.completeness())
+                .setCircuitSignedReplacementScore(signed.replacement())
+                .setCircuitSignedCompletenessScore(signed.completeness());
     }
 
     @Override
@@ -61,15 +71,6 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
                 .setProvenance(Provenances.next(input.event().getProvenance(), "graphs", input.sha256()));
     }
 
-    /** The options of a request, which may ask for thresholds that do not exist. */
-    public static PruningOptions options(PruningSettings settings) {
-        try {
-            return new PruningOptions(settings.getNodeThreshold(), settings.getEdgeThreshold());
-        } catch (IllegalArgumentException e) {
-            throw new RequestException("pruning settings: " + e.getMessage());
-        }
-    }
-
     private static void nodesAndEdges(PrunedGraph circuit, Circuit.Builder result) {
         Nodes nodes = circuit.graph().nodes();
         double[] effect = Influence.totalEffect(circuit.graph(), nodes.firstLogit());
@@ -79,7 +80,9 @@ public final class PruningStage implements Stage<AttributionGraph, Circuit> {
         PrunedGraph.Edges edges = circuit.edges();
         result.setEdgeTarget(Columns.of(placesIn(kept, edges.target())))
                 .setEdgeSource(Columns.of(placesIn(kept, edges.source())))
-                .setEdgeWeight(Columns.of(edges.weight()));
+                .setEdgeWeight(Columns.of(edges.weight()))
+                .setSupernodes(CircuitReading.supernodes(circuit, kept))
+                .setPaths(CircuitReading.paths(circuit, kept));
     }
 
     private static int[] placesIn(int[] kept, int[] nodes) {

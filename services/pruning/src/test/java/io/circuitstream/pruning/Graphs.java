@@ -16,6 +16,13 @@ import java.util.Arrays;
 final class Graphs {
     private Graphs() {}
 
+    static PruningSettings thresholds(double node, double edge) {
+        return PruningSettings.newBuilder()
+                .setNodeThreshold(node)
+                .setEdgeThreshold(edge)
+                .build();
+    }
+
     static AttributionGraph.Builder golden() {
         return golden(PruningSettings.newBuilder().build());
     }

@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
+import io.circuitstream.events.CircuitPath;
 import io.circuitstream.events.Columns;
+import io.circuitstream.events.CurvePoint;
 import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.Provenance;
+import io.circuitstream.events.PruningCriterion;
+import io.circuitstream.events.PruningMode;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.Status;
+import io.circuitstream.events.SupernodeProposal;
+import io.circuitstream.events.SupernodeReason;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.serde.Received;
@@ -88,7 +94,7 @@ class PruningStageTest {
 
     @Test
     void shouldKeepEverythingWithInfluenceWhenTheThresholdsAreOne() {
-        Circuit all = process(Graphs.golden(new PruningSettings(1.0, 1.0)).build());
+        Circuit all = process(Graphs.golden(Graphs.thresholds(1, 1)).build());
 
         assertThat(Columns.ints(all.getEdgeTarget())).hasSize(10);
         assertThat(all.getNodes()).extracting(CircuitNode::getId).contains("0_0_0");
@@ -122,11 +128,127 @@ class PruningStageTest {
         "0.8,  2,    edge threshold is 2.0"
     })
     void shouldRefuseWithAReasonWhenAThresholdIsNoShare(double node, double edge, String what) {
-        AttributionGraph graph = Graphs.golden(new PruningSettings(node, edge)).build();
+        AttributionGraph graph = Graphs.golden(Graphs.thresholds(node, edge)).build();
 
         assertThatThrownBy(() -> process(graph))
                 .isInstanceOf(RequestException.class)
                 .hasMessage("pruning settings: " + what + ", must be in (0, 1]");
+    }
+
+    private static PruningSettings.Builder asking(PruningMode mode) {
+        return PruningSettings.newBuilder().setMode(mode);
+    }
+
+    private static List<String> features(Circuit circuit) {
+        return circuit.getNodes().stream()
+                .filter(n -> n.getKind() == NodeKind.FEATURE)
+                .map(CircuitNode::getId)
+                .toList();
+    }
+
+    /** With features 1 alone the completeness is 2/3, with 3 also 23/31; the event says .75 for the graph. */
+    @Test
+    void shouldTakeTheSmallestThatKeepsTheShareWhenCompletenessIsAsked() {
+        PruningSettings.Builder asked = asking(PruningMode.COMPLETENESS).setCriterion(PruningCriterion.INFLUENCE);
+
+        Circuit small =
+                process(Graphs.golden(asked.setCompletenessShare(.88).build()).build());
+        Circuit large =
+                process(Graphs.golden(asked.setCompletenessShare(.9).build()).build());
+
+        assertThat(features(small)).containsExactly("0_1_0");
+        assertThat(small.getCircuitCompletenessScore()).isCloseTo(2 / 3., within(1e-12));
+        assertThat(small.getNodeThreshold()).isCloseTo(.3, within(1e-12));
+        assertThat(small.getEdgeThreshold()).isEqualTo(.98);
+        assertThat(features(large)).containsExactly("0_1_0", "1_3_0");
+        assertThat(large.getCriterion()).isEqualTo(PruningCriterion.INFLUENCE);
+    }
+
+    @Test
+    void shouldRankByEliminationUnlessToldOtherwiseWhenTheSizeIsSearched() {
+        Circuit share =
+                process(Graphs.golden(asking(PruningMode.COMPLETENESS).build()).build());
+        Circuit budget = process(
+                Graphs.golden(asking(PruningMode.NODE_BUDGET).setNodeBudget(2).build())
+                        .build());
+
+        assertThat(share.getCriterion()).isEqualTo(PruningCriterion.ELIMINATION);
+        assertThat(share.getCircuitCompletenessScore()).isGreaterThanOrEqualTo(.9 * .75);
+        assertThat(budget.getCriterion()).isEqualTo(PruningCriterion.ELIMINATION);
+        assertThat(budget.getNodes()).hasSize(2 + 3);
+        assertThat(process(Graphs.golden().build()).getCriterion()).isEqualTo(PruningCriterion.INFLUENCE);
+    }
+
+    @Test
+    void shouldHaveTheCurveByInfluenceWhenPruned() {
+        Circuit circuit = process(Graphs.golden().build());
+
+        assertThat(circuit.getCurve())
+                .hasSize(16)
+                .allMatch(p -> p.getCriterion() == PruningCriterion.INFLUENCE)
+                .extracting(CurvePoint::getNodeThreshold)
+                .isSorted();
+        CurvePoint usual = circuit.getCurve().get(9);
+        assertThat(usual.getNodeThreshold()).isEqualTo(.8);
+        assertThat(usual.getNodes()).isEqualTo(circuit.getNodes().size());
+        assertThat(usual.getEdges()).isEqualTo(8);
+        assertThat(usual.getCompleteness()).isEqualTo(circuit.getCircuitCompletenessScore());
+        assertThat(usual.getReplacement()).isEqualTo(circuit.getCircuitReplacementScore());
+        assertThat(circuit.getNodeThreshold()).isEqualTo(.8);
+        assertThat(circuit.getEdgeThreshold()).isEqualTo(.98);
+    }
+
+    @Test
+    void shouldHaveBothCurvesWhenTheCircuitIsByElimination() {
+        Circuit circuit =
+                process(Graphs.golden(asking(PruningMode.COMPLETENESS).build()).build());
+
+        assertThat(circuit.getCurve()).hasSize(32);
+        assertThat(circuit.getCurve().subList(16, 32))
+                .allMatch(p -> p.getCriterion() == PruningCriterion.ELIMINATION)
+                .extracting(CurvePoint::getNodeThreshold)
+                .isSorted();
+    }
+
+    @Test
+    void shouldListTheStrongestPathsByPlacesInTheNodeListWhenPruned() {
+        Circuit circuit = process(Graphs.golden().build());
+
+        assertThat(circuit.getPaths())
+                .extracting(CircuitPath::getNodes)
+                .containsExactly(List.of(4, 0, 6), List.of(5, 0, 6), List.of(4, 0, 1, 6), List.of(5, 0, 1, 6));
+        assertThat(circuit.getPaths().get(0).getStrength()).isCloseTo(1 / 8., within(1e-12));
+        assertThat(circuit.getPaths().get(2).getEffect()).isEqualTo(1000);
+        // All weights have one sign: the signed folding cancels nothing.
+        assertThat(circuit.getCircuitSignedCompletenessScore()).isCloseTo(23 / 31., within(1e-12));
+        assertThat(circuit.getCircuitSignedReplacementScore()).isCloseTo(1 / 3., within(1e-12));
+    }
+
+    @Test
+    void shouldProposeASupernodeByPlacesInTheNodeListWhenAFeatureIsActiveTwice() {
+        AttributionGraph.Builder graph = Graphs.golden(Graphs.thresholds(1, 1));
+        graph.setFeaturePosition(Columns.of(new int[] {0, 1, 1, 0, 1}));
+        graph.setFeatureIndex(Columns.of(new int[] {1, 1, 2, 3, 4}));
+
+        Circuit circuit = process(graph.build());
+
+        assertThat(circuit.getSupernodes())
+                .containsExactly(new SupernodeProposal(SupernodeReason.SAME_FEATURE, List.of(0, 1), 1.));
+        assertThat(process(Graphs.golden().build()).getSupernodes()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWithAReasonWhenAShareOrABudgetIsNone() {
+        assertThatThrownBy(() -> process(Graphs.golden(asking(PruningMode.COMPLETENESS)
+                                .setCompletenessShare(1.5)
+                                .build())
+                        .build()))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("pruning settings: completeness share is 1.5, must be in (0, 1]");
+        assertThatThrownBy(() -> process(
+                        Graphs.golden(asking(PruningMode.NODE_BUDGET).build()).build()))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("pruning settings: node budget is 0, must be at least 1");
     }
 
     @Test

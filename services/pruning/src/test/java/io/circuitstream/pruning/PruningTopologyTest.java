@@ -7,7 +7,6 @@ import io.circuitstream.embedded.EmbeddedRegistry;
 import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.EventSource;
-import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.serde.EventDigest;
@@ -96,7 +95,7 @@ class PruningTopologyTest {
 
     @Test
     void shouldWriteAFailedResultWhenTheSettingsAreBad() {
-        pipe("p1", Graphs.golden(new PruningSettings(2.0, 0.98)).build());
+        pipe("p1", Graphs.golden(Graphs.thresholds(2, 0.98)).build());
 
         Circuit result = event(circuits.readValue());
         assertThat(result.getStatus()).isEqualTo(Status.FAILED);

@@ -43,7 +43,10 @@ final class CutSearch {
     double cut() {
         split(0, FIRST_SHIFT, FIRST_BUCKETS);
         for (int b = FIRST_BUCKETS - 1; b >= 0; b--) {
-            total += sum[b];
+            // Most are empty, and each addition waits for the one before.
+            if (count[b] > 0) {
+                total += sum[b];
+            }
         }
         int bucket = border();
         if (bucket < 0) {

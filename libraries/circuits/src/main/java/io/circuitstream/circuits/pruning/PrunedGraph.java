@@ -99,4 +99,9 @@ public record PrunedGraph(
         return new Scores(
                 tokens + errors == 0 ? 0 : tokens / (tokens + errors), all == 0 ? 0 : (all - incomplete) / all);
     }
+
+    /** {@link #foldedScores} with effects of opposite signs cancelling, as Neuronpedia folds them: they flatter. */
+    public Scores signedScores() {
+        return SignedFolding.of(this);
+    }
 }

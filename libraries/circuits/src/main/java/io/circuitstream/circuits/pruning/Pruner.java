@@ -20,28 +20,38 @@ public final class Pruner {
     private final SparseRows rows;
     private final boolean[] nodeKept;
 
-    private Pruner(AttributionGraph graph) {
+    private Pruner(AttributionGraph graph, boolean[] nodeKept) {
         this.nodes = graph.nodes();
         this.rows = graph.rows();
-        this.nodeKept = new boolean[nodes.count()];
+        this.nodeKept = nodeKept;
     }
 
     /** The circuit of a graph. Pure. */
     public static PrunedGraph prune(AttributionGraph graph, PruningOptions options) {
-        return new Pruner(graph).circuit(graph, options);
-    }
-
-    private PrunedGraph circuit(AttributionGraph graph, PruningOptions options) {
         double[] influence = Influence.of(graph);
         double cut = Thresholds.cut(influence, options.nodeThreshold());
-        for (int i = 0; i < nodeKept.length; i++) {
-            nodeKept[i] = influence[i] >= cut || i >= nodes.firstToken();
+        boolean[] kept = new boolean[influence.length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = influence[i] >= cut || i >= graph.nodes().firstToken();
         }
+        return prune(graph, influence, Thresholds.cumulativeShares(influence), kept, options.edgeThreshold());
+    }
+
+    /**
+     * The circuit of nodes that were chosen before, from the second step on.
+     *
+     * @param influence [N], of the graph
+     * @param shares [N], their cumulative shares
+     * @param nodeKept [N], tokens and logits among them; becomes part of the result, without those that dangle
+     */
+    static PrunedGraph prune(
+            AttributionGraph graph, double[] influence, double[] shares, boolean[] nodeKept, double edgeThreshold) {
         EdgeScores scores = new EdgeScores(graph, nodeKept);
-        BitSet edges = scores.atLeast(new CutSearch(scores, options.edgeThreshold()).cut());
-        dropUnfed(edges);
-        dropUnread(edges);
-        return new PrunedGraph(graph, influence, Thresholds.cumulativeShares(influence), nodeKept, edges);
+        BitSet edges = scores.atLeast(new CutSearch(scores, edgeThreshold).cut());
+        Pruner pruner = new Pruner(graph, nodeKept);
+        pruner.dropUnfed(edges);
+        pruner.dropUnread(edges);
+        return new PrunedGraph(graph, influence, shares, nodeKept, edges);
     }
 
     /**

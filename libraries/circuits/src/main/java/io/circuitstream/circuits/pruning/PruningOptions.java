@@ -15,7 +15,7 @@ public record PruningOptions(double nodeThreshold, double edgeThreshold) {
         requireShare("edge threshold", edgeThreshold);
     }
 
-    private static void requireShare(String what, double value) {
+    static void requireShare(String what, double value) {
         if (!(value > 0 && value <= 1)) {
             throw new IllegalArgumentException(what + " is " + value + ", must be in (0, 1]");
         }

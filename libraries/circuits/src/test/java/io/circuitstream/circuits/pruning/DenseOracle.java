@@ -131,15 +131,15 @@ final class DenseOracle {
         }
     }
 
-    /** The pruned graph with what was removed really added, as absolute values, into error nodes. */
-    PrunedGraph.Scores folded() {
+    /** The pruned graph with what was removed really added into error nodes: as absolute values, or with its signs. */
+    PrunedGraph.Scores folded(boolean signed) {
         int n = dense.length;
         double[][] folded = new double[n][n];
         for (int t = 0; t < n; t++) {
             for (int s = 0; s < n && nodes[t]; s++) {
                 boolean error = about.kind(s) == Nodes.Kind.ERROR;
                 int into = edges[t][s] || error ? s : about.error(Math.max(0, about.layer(s)), about.position(s));
-                folded[t][into] += Math.abs(dense[t][s]);
+                folded[t][into] += signed ? dense[t][s] : Math.abs(dense[t][s]);
             }
         }
         double[][] hat = normalised(folded);

@@ -44,8 +44,11 @@ class PrunerOracleTest {
             assertThat(kept).isDeepEqualTo(oracle.edges);
             pruned[0] += drawn.graph().rows().col().length - circuit.edgeCount();
             PrunedGraph.Scores scores = circuit.foldedScores();
-            assertThat(scores.replacement()).isCloseTo(oracle.folded().replacement(), within(1e-9));
-            assertThat(scores.completeness()).isCloseTo(oracle.folded().completeness(), within(1e-9));
+            assertThat(scores.replacement()).isCloseTo(oracle.folded(false).replacement(), within(1e-9));
+            assertThat(scores.completeness()).isCloseTo(oracle.folded(false).completeness(), within(1e-9));
+            PrunedGraph.Scores signed = circuit.signedScores();
+            assertThat(signed.replacement()).isCloseTo(oracle.folded(true).replacement(), within(1e-9));
+            assertThat(signed.completeness()).isCloseTo(oracle.folded(true).completeness(), within(1e-9));
         });
         assertThat(pruned[0]).isGreaterThan(GRAPHS);
     }

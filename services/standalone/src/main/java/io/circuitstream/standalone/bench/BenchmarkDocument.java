@@ -33,6 +33,12 @@ public final class BenchmarkDocument {
                     + " stored rows once at the rate of a copy on one thread; pruning passes over them several times, in orders that do"
                     + " not fit the cache.";
 
+    private static final String CIRCUITS =
+            "The smallest circuits of the samples and of the tasks' held-out prompts that keep a share of their graph's"
+                    + " completeness, everything removed counting as error, with features and errors ranked by influence and by"
+                    + " greedy elimination, edge threshold 0.98. The floor is the same size by influence: a ratio below 1 is a"
+                    + " smaller circuit for the same share.";
+
     private static final String PIPELINE =
             "Prompts through an embedded broker and registry and all four stages in one process, exactly once,"
                     + " seen by a read_committed client. *Transport* is the time from sending one prompt to its report, minus the time"
@@ -76,6 +82,10 @@ public final class BenchmarkDocument {
 
     public static Section pruning(Report report) {
         return Section.of("Pruning", PRUNING, report);
+    }
+
+    public static Section circuits(Report report) {
+        return Section.of("Circuits of the same completeness", CIRCUITS, report);
     }
 
     public static Section pipeline(Report report) {

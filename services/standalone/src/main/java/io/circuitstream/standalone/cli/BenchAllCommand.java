@@ -81,6 +81,7 @@ final class BenchAllCommand implements Callable<Integer> {
                 report -> BenchmarkDocument.attribution("Attribution, the shipped model", report)));
         parts.add(new Part("scaling", List.of("scaling"), BenchmarkDocument::scaling));
         parts.add(new Part("pruning", List.of("pruning"), BenchmarkDocument::pruning));
+        parts.add(new Part("circuits", List.of("circuits"), BenchmarkDocument::circuits));
         parts.add(new Part("pipeline", List.of("pipeline"), BenchmarkDocument::pipeline));
         parts.add(new Part("training", List.of("training"), BenchmarkDocument::training));
         if (scale != null) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             BenchAttributionCommand.class,
             BenchScalingCommand.class,
             BenchPruningCommand.class,
+            BenchCircuitsCommand.class,
             BenchPipelineCommand.class,
             BenchTrainingCommand.class,
             BenchAllCommand.class

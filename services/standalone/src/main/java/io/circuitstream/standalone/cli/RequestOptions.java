@@ -3,7 +3,6 @@ package io.circuitstream.standalone.cli;
 import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.PromptSubmitted;
-import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.ValidationSettings;
 import java.util.List;
 import java.util.UUID;
@@ -27,17 +26,8 @@ final class RequestOptions {
             description = "targets until their probabilities sum to this (default: ${DEFAULT-VALUE})")
     double logitProbability = 0.95;
 
-    @Option(
-            names = "--node-threshold",
-            paramLabel = "T",
-            description = "share of influence that kept nodes hold (default: ${DEFAULT-VALUE})")
-    double nodeThreshold = 0.8;
-
-    @Option(
-            names = "--edge-threshold",
-            paramLabel = "T",
-            description = "share of edge scores that kept edges hold (default: ${DEFAULT-VALUE})")
-    double edgeThreshold = 0.98;
+    @Mixin
+    SizeOptions size = new SizeOptions();
 
     @Option(
             names = "--row-drop",
@@ -70,7 +60,7 @@ final class RequestOptions {
                         .setLogitProbability(logitProbability)
                         .setRowDrop(rowDrop)
                         .build())
-                .setPruning(new PruningSettings(nodeThreshold, edgeThreshold))
+                .setPruning(size.settings())
                 .setValidation(validation);
     }
 }

@@ -7,6 +7,8 @@ import io.circuitstream.events.AttributionSettings;
 import io.circuitstream.events.ChatMessage;
 import io.circuitstream.events.FeatureTarget;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.PruningCriterion;
+import io.circuitstream.events.PruningMode;
 import io.circuitstream.events.PruningSettings;
 import io.circuitstream.events.TokenDifference;
 import io.circuitstream.events.ValidationSettings;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -144,15 +147,41 @@ public final class PromptFile {
         a.path("targetVectors").forEach(v -> attribution
                 .getTargetVectors()
                 .add(new VectorTarget(v.path("label").asText(), floats(v.path("values")))));
-        PruningSettings pruning = prompt.getPruning();
-        JsonNode p = json.path("pruning");
-        pruning.setNodeThreshold(p.path("nodeThreshold").asDouble(pruning.getNodeThreshold()));
-        pruning.setEdgeThreshold(p.path("edgeThreshold").asDouble(pruning.getEdgeThreshold()));
+        pruning(prompt.getPruning(), json.path("pruning"));
         ValidationSettings validation = prompt.getValidation();
         JsonNode v = json.path("validation");
         validation.setEnabled(v.path("enabled").asBoolean(validation.getEnabled()));
         validation.setMaxFeatures(v.path("maxFeatures").asInt(validation.getMaxFeatures()));
         validation.setControls(v.path("controls").asInt(validation.getControls()));
+    }
+
+    /** What is given decides the mode when the line does not: a threshold on it is not to lose against the caller's share. */
+    private static void pruning(PruningSettings settings, JsonNode json) {
+        settings.setNodeThreshold(json.path("nodeThreshold").asDouble(settings.getNodeThreshold()));
+        settings.setEdgeThreshold(json.path("edgeThreshold").asDouble(settings.getEdgeThreshold()));
+        settings.setCompletenessShare(json.path("completenessShare").asDouble(settings.getCompletenessShare()));
+        settings.setNodeBudget(json.path("nodeBudget").asInt(settings.getNodeBudget()));
+        if (json.hasNonNull("mode")) {
+            settings.setMode(named(PruningMode.class, json.get("mode").asText()));
+        } else if (json.hasNonNull("nodeThreshold")) {
+            settings.setMode(PruningMode.THRESHOLDS);
+        } else if (json.hasNonNull("completenessShare")) {
+            settings.setMode(PruningMode.COMPLETENESS);
+        } else if (json.hasNonNull("nodeBudget")) {
+            settings.setMode(PruningMode.NODE_BUDGET);
+        }
+        if (json.hasNonNull("criterion")) {
+            settings.setCriterion(
+                    named(PruningCriterion.class, json.get("criterion").asText()));
+        }
+    }
+
+    private static <E extends Enum<E>> E named(Class<E> type, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + name + "' is none of " + Arrays.toString(type.getEnumConstants())));
     }
 
     private static List<Float> floats(JsonNode array) {

@@ -3,12 +3,12 @@ package io.circuitstream.standalone.trace;
 import io.circuitstream.circuits.export.NeuronpediaGraph;
 import io.circuitstream.circuits.export.SavedGraph;
 import io.circuitstream.circuits.graph.AttributionGraph;
-import io.circuitstream.circuits.pruning.Pruner;
-import io.circuitstream.circuits.pruning.PruningOptions;
+import io.circuitstream.circuits.pruning.ChosenCircuit;
+import io.circuitstream.circuits.pruning.CircuitFinder;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Provenance;
+import io.circuitstream.pruning.CircuitChoice;
 import io.circuitstream.pruning.GraphReader;
-import io.circuitstream.pruning.PruningStage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,12 +21,12 @@ public final class TraceFiles {
     /** Writes the circuit as Neuronpedia graph JSON. The trace must have its graph. */
     public static void export(Path file, Trace trace) throws IOException {
         PromptSubmitted request = trace.inference().getRequest();
-        PruningOptions options = PruningStage.options(request.getPruning());
+        ChosenCircuit chosen = CircuitChoice.of(new CircuitFinder(graph(trace)), request.getPruning());
         Provenance provenance = trace.circuit().getProvenance();
         NeuronpediaGraph.write(
                 file,
-                Pruner.prune(graph(trace), options),
-                options,
+                chosen.circuit(),
+                chosen.options(),
                 new NeuronpediaGraph.Metadata(
                         request.getPromptId(),
                         provenance.getScan(),

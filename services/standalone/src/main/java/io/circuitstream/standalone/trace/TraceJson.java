@@ -46,6 +46,7 @@ public final class TraceJson {
                 .put("skippedInfluenceBound", circuit.getSkippedInfluenceBound())
                 .put("leftOutEdges", circuit.getLeftOutEdges())
                 .put("leftOutInfluenceBound", circuit.getLeftOutInfluenceBound());
+        CircuitJson.addTo(json, circuit);
         timings(json.putObject("timings"), trace, loadMs);
         validation(json.putObject("validation"), trace.report());
         provenance(json.putObject("provenance"), provenance);

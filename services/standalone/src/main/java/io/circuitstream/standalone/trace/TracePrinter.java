@@ -48,9 +48,17 @@ public final class TracePrinter {
                     .toString();
         }
         line(out, "next token", logits(inference.getTopLogits()) + agreement(inference));
-        line(out, "circuit", circuit(trace.circuit()));
-        omissions(trace.circuit()).ifPresent(text -> line(out, "left out", text));
-        line(out, "scores", scores(trace.circuit()));
+        Circuit circuit = trace.circuit();
+        line(out, "circuit", circuit(circuit));
+        CircuitText.size(circuit).ifPresent(text -> line(out, "size", text));
+        omissions(circuit).ifPresent(text -> line(out, "left out", text));
+        line(out, "scores", scores(circuit));
+        String name = "paths";
+        for (String path : CircuitText.paths(circuit)) {
+            line(out, name, path);
+            name = "";
+        }
+        CircuitText.supernodes(circuit).ifPresent(text -> line(out, "supernodes", text));
         line(out, "validation", validation(trace.report()));
         line(out, "time", time(trace));
         return out.toString();

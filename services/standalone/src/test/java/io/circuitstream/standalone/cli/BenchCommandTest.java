@@ -52,6 +52,23 @@ class BenchCommandTest {
     }
 
     @Test
+    void shouldHoldEliminationAgainstInfluenceWhenCircuitsAreMeasured() throws IOException {
+        JsonNode report = report("circuits", "--samples", "--share", "0.9");
+
+        assertThat(report.path("results").findValuesAsText("name"))
+                .containsExactly(
+                        "features and errors by influence, share 0.9",
+                        "features and errors by elimination, share 0.9",
+                        "features by influence, share 0.9",
+                        "features by elimination, share 0.9",
+                        "edges by influence, share 0.9",
+                        "edges by elimination, share 0.9");
+        assertThat(report.at("/results/0/ratio").asDouble()).isEqualTo(1);
+        assertThat(report.at("/results/1/ratio").asDouble()).isLessThan(1);
+        assertThat(report.at("/results/1/parameters/prompts").asInt()).isEqualTo(10);
+    }
+
+    @Test
     void shouldSayWhatKafkaAddsAndWhetherMemoryStaysFlatWhenThePipelineIsMeasured() throws IOException {
         JsonNode report = report("pipeline", "--prompts", "2", "--burst", "10", "--warm-up", "1");
 
@@ -117,7 +134,7 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attribution", "pruning", "pipeline", "training", "all"})
+    @ValueSource(strings = {"attribution", "pruning", "circuits", "pipeline", "training", "all"})
     void shouldExplainItselfWhenHelpIsAskedFor(String what) {
         Run run = Run.of("bench", what, "--help");
         assertThat(run.code()).isZero();
@@ -135,6 +152,7 @@ class BenchCommandTest {
                 "pruning --nodes 100               | more than 426 nodes",
                 "pruning --nodes 500 --edges 0     | edges, not 0",
                 "pruning --threads 2               | Unknown option",
+                "circuits --share 2                | --share must be in (0, 1], not 2.0",
                 "pipeline --prompts 0              | --prompts must be at least 1, not 0",
                 "pipeline --burst 9                | --burst must be at least 10, not 9",
                 "pipeline --warm-up 0              | --warm-up must be at least 1, not 0",

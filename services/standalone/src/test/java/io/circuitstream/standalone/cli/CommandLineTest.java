@@ -64,6 +64,14 @@ class CommandLineTest {
                         "completenessScore",
                         "circuitReplacementScore",
                         "circuitCompletenessScore",
+                        "circuitSignedReplacementScore",
+                        "circuitSignedCompletenessScore",
+                        "criterion",
+                        "nodeThreshold",
+                        "edgeThreshold",
+                        "curve",
+                        "supernodes",
+                        "paths",
                         "skippedInfluenceBound",
                         "timings",
                         "validation",
@@ -147,6 +155,121 @@ class CommandLineTest {
         Run outside = run("steer", "--local", "--feature", "1/99999=0", PROMPT);
         assertThat(outside.code()).isEqualTo(1);
         assertThat(outside.out()).contains("FAILED", "feature 1/99999 does not exist");
+    }
+
+    @Test
+    void shouldKeepTheShareWithFewerNodesWhenTheSizeIsAdaptive() throws IOException {
+        JsonNode adaptive = new ObjectMapper()
+                .readTree(run("trace", "--local", "--json", "--no-validate", "--adaptive", "0.9", PROMPT)
+                        .out());
+
+        assertThat(adaptive.get("criterion").asText()).isEqualTo("ELIMINATION");
+        double least = .9 * adaptive.get("completenessScore").asDouble() - 1e-9;
+        assertThat(adaptive.get("circuitCompletenessScore").asDouble()).isGreaterThanOrEqualTo(least);
+        assertThat(adaptive.get("circuitSignedCompletenessScore").asDouble())
+                .isGreaterThanOrEqualTo(adaptive.get("circuitCompletenessScore").asDouble());
+        // The curve by influence has a point that keeps as much: it is not smaller.
+        JsonNode curve = adaptive.get("curve");
+        assertThat(curve).hasSize(32);
+        for (JsonNode point : curve) {
+            if (point.get("criterion").asText().equals("INFLUENCE")
+                    && point.get("completeness").asDouble() >= least) {
+                assertThat(adaptive.get("nodes").asInt())
+                        .isLessThanOrEqualTo(point.get("nodes").asInt());
+            }
+        }
+        assertThat(adaptive.get("paths")).hasSize(10);
+        assertThat(adaptive.at("/paths/0/nodes/0").asText()).startsWith("E_");
+        assertThat(adaptive.at("/paths/0/strength").asDouble())
+                .isGreaterThanOrEqualTo(adaptive.at("/paths/9/strength").asDouble());
+    }
+
+    @Test
+    void shouldSayHowTheCircuitWasCutWhenItIsNotByThresholds() {
+        assertThat(run("trace", "--local", "--no-validate", "--node-budget", "12", PROMPT)
+                        .out())
+                .contains(
+                        "  size        at most 12 features and errors, by elimination", "  paths       ", " → austin");
+        assertThat(run(
+                                "trace",
+                                "--local",
+                                "--no-validate",
+                                "--keep-completeness",
+                                "0.8",
+                                "--criterion",
+                                "influence",
+                                PROMPT)
+                        .out())
+                .contains("  size        the smallest that keeps 0.8 of the completeness, by influence");
+        assertThat(run("trace", "--local", "--no-validate", PROMPT).out()).doesNotContain("  size  ");
+        assertThat(run("trace", "--local", "--adaptive", "2", PROMPT).out())
+                .contains("FAILED", "completeness share is 2.0, must be in (0, 1]");
+    }
+
+    @Test
+    void shouldExitWithTwoWhenTwoSizesAreAsked() {
+        assertThat(run("trace", "--local", "--adaptive", "0.9", "--node-threshold", "0.8", PROMPT)
+                        .code())
+                .isEqualTo(2);
+        assertThat(run("trace", "--local", "--adaptive", "0.9", "--node-budget", "9", PROMPT)
+                        .code())
+                .isEqualTo(2);
+        assertThat(run("trace", "--local", "--criterion", "size", PROMPT).err())
+                .contains("'size' is no criterion: influence or elimination");
+    }
+
+    @Test
+    void shouldLetALineSayHowItIsPrunedWhenAPromptFileIsRead() throws IOException {
+        Path file = folder.resolve("sizes.jsonl");
+        Files.writeString(
+                file,
+                "{\"text\":\"" + PROMPT + "\",\"pruning\":{\"nodeBudget\":6}}\n" + "{\"text\":\"" + PROMPT
+                        + "\",\"pruning\":{\"nodeThreshold\":0.8}}\n" + PROMPT + "\n");
+
+        JsonNode json = new ObjectMapper()
+                .readTree(run(
+                                "trace",
+                                "--local",
+                                "--json",
+                                "--no-validate",
+                                "--adaptive",
+                                "0.7",
+                                "--file",
+                                file.toString())
+                        .out());
+
+        int always = json.at("/0/tokens").size() + json.at("/0/logits").size();
+        assertThat(json.at("/0/nodes").asInt()).isLessThanOrEqualTo(6 + always);
+        assertThat(json.at("/1/criterion").asText()).isEqualTo("INFLUENCE");
+        assertThat(json.at("/1/nodeThreshold").asDouble()).isEqualTo(.8);
+        assertThat(json.at("/2/criterion").asText()).isEqualTo("ELIMINATION");
+
+        Files.writeString(file, "{\"text\":\"a\",\"pruning\":{\"mode\":\"SMALL\"}}\n");
+        assertThat(run("trace", "--local", "--file", file.toString()).err())
+                .contains("line 1: 'SMALL' is none of [THRESHOLDS, COMPLETENESS, NODE_BUDGET]");
+    }
+
+    @Test
+    void shouldExportTheCircuitThatWasTracedWhenItsSizeWasSearched() throws IOException {
+        Path file = folder.resolve("adaptive.json");
+        JsonNode json = new ObjectMapper()
+                .readTree(run(
+                                "trace",
+                                "--local",
+                                "--json",
+                                "--no-validate",
+                                "--adaptive",
+                                "0.8",
+                                "--export",
+                                file.toString(),
+                                PROMPT)
+                        .out());
+
+        JsonNode graph = new ObjectMapper().readTree(file.toFile());
+        assertThat(graph.get("nodes")).hasSize(json.get("nodes").asInt());
+        assertThat(graph.get("links")).hasSize(json.get("edges").asInt());
+        assertThat(graph.at("/metadata/pruning_settings/node_threshold").asDouble())
+                .isEqualTo(json.get("nodeThreshold").asDouble());
     }
 
     @Test
