@@ -43,7 +43,7 @@ public final class TokenEffects {
         this.count = count;
     }
 
-    /** @throws IndexOutOfBoundsException when there is no such feature */
+    /** What a feature promotes and suppresses. @throws IndexOutOfBoundsException when there is no such feature */
     public Effects of(int layer, int feature) {
         if (layer < 0 || layer >= transcoder.layers() || feature < 0 || feature >= transcoder.features(layer)) {
             throw new IndexOutOfBoundsException("no feature " + layer + "/" + feature);
