@@ -74,7 +74,7 @@ class TopicPlanTest {
                 .filteredOn(spec -> "compact".equals(spec.configs().get("cleanup.policy")))
                 .extracting(TopicSpec::name)
                 .containsExactly("lab.features.v1", "lab.labels.v1");
-        assertThat(specs).hasSize(14);
+        assertThat(specs).hasSize(16);
     }
 
     @Test
