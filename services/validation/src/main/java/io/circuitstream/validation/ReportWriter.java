@@ -15,7 +15,9 @@ import io.circuitstream.events.SweepPoint;
 import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.validation.CircuitTrial.Tested;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** From measurements to the event. */
@@ -83,24 +85,24 @@ final class ReportWriter {
     /** Edges from ablated features, whose targets moved in the same runs. */
     private void edges(ValidationReport.Builder event) {
         CircuitEffects effects = trial.effects();
+        Map<Integer, Integer> ablated = new HashMap<>();
+        for (int s = 0; s < trial.sources().size(); s++) {
+            ablated.put(trial.sources().get(s), s);
+        }
         int[] edges = IntStream.range(0, effects.edges())
-                .filter(e -> trial.sources().contains(effects.source(e)) && measured(effects.target(e)))
+                .filter(e -> ablated.containsKey(effects.source(e)) && measured(effects.target(e)))
                 .toArray();
+        Map<Integer, double[]> changes = new HashMap<>();
         float[] predicted = new float[edges.length];
         float[] ownLayer = new float[edges.length];
         float[] allLayers = new float[edges.length];
-        for (int s = 0; s < trial.sources().size(); s++) {
-            int source = trial.sources().get(s);
-            double[] change = effects.ablation(source);
-            Ablation ablation = trial.ablations().get(s);
-            for (int k = 0; k < edges.length; k++) {
-                if (effects.source(edges[k]) == source) {
-                    int target = effects.target(edges[k]);
-                    predicted[k] = (float) change[target];
-                    ownLayer[k] = (float) trial.moved(ablation.ownLayer(), target);
-                    allLayers[k] = (float) trial.moved(ablation.allLayers(), target);
-                }
-            }
+        for (int k = 0; k < edges.length; k++) {
+            int source = effects.source(edges[k]);
+            int target = effects.target(edges[k]);
+            Ablation ablation = trial.ablations().get(ablated.get(source));
+            predicted[k] = (float) changes.computeIfAbsent(source, effects::ablation)[target];
+            ownLayer[k] = (float) trial.moved(ablation.ownLayer(), target);
+            allLayers[k] = (float) trial.moved(ablation.allLayers(), target);
         }
         event.setTestedEdge(Columns.of(edges))
                 .setEdgePredicted(Columns.of(predicted))
