@@ -7,6 +7,7 @@ import io.circuitstream.circuits.graph.Readout;
 import io.circuitstream.circuits.intervention.Change;
 import io.circuitstream.circuits.intervention.Change.Layers;
 import io.circuitstream.circuits.intervention.Interventions;
+import io.circuitstream.circuits.intervention.Interventions.Moved;
 import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.model.LanguageModel;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
@@ -14,6 +15,7 @@ import io.circuitstream.circuits.transcoder.Transcoder;
 import io.circuitstream.circuits.transcoder.TranscoderFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +41,7 @@ class CopiesTest {
                     Change.feature(local, middle, 9, Layers.OWN),
                     Change.feature(local, middle / 2, -5, Layers.ALL_WRITTEN));
             Interventions interventions = new Interventions(local);
+            int[] watched = IntStream.range(0, local.features().count()).toArray();
             Readout readout = new Readout.Token(3);
             for (Mode mode : List.of(
                     Mode.DIRECT,
@@ -46,12 +49,16 @@ class CopiesTest {
                     new Mode.Model(true, true),
                     new Mode.Constrained(0, 1, true),
                     new Mode.Constrained(0, 0, false))) {
-                List<Double> together = interventions.effects(changes, mode, readout);
+                List<Moved> together = interventions.run(changes, mode, readout, watched);
                 double moved = 0;
                 for (int i = 0; i < changes.size(); i++) {
-                    double alone = interventions.effect(changes.get(i), mode, readout);
+                    Moved one = interventions
+                            .run(changes.subList(i, i + 1), mode, readout, watched)
+                            .get(0);
+                    double alone = one.target();
+                    assertThat(together.get(i).features()).containsExactly(one.features(), within(1e-4));
                     moved += Math.abs(alone);
-                    assertThat(together.get(i))
+                    assertThat(together.get(i).target())
                             .as("%s, change %d", mode, i)
                             .isCloseTo(alone, within(1e-5 * Math.max(1, Math.abs(alone))));
                 }
