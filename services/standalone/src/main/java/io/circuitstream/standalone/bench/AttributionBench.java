@@ -65,7 +65,9 @@ public final class AttributionBench implements AutoCloseable {
         long leftOut = 0;
         for (LocalReplacementModel local : locals) {
             AttributionGraph graph = Attributor.attribute(local, asked, RowProgress.NONE);
-            operations += AttributionWork.of(local, graph).operations();
+            // Of every row that is computed: a graph that is thinned to a record's size has not even got all of them.
+            operations +=
+                    AttributionWork.exact(local, graph.nodes().targets().size()).operations();
             rows += graph.nodes().featureCount()
                     - graph.omissions().skippedRows()
                     + graph.nodes().targets().size();
@@ -90,10 +92,12 @@ public final class AttributionBench implements AutoCloseable {
         about.put("features", features);
         about.put("rows", rows);
         about.put("edgesLeftOut", leftOut);
-        about.put("gigaOperations", operations / 1e9);
         if (loss != null) {
-            about.putAll(loss.of(expansion));
+            BoundedLoss.Loss measuredLoss = loss.of(expansion);
+            operations = measuredLoss.operations();
+            about.putAll(measuredLoss.figures());
         }
+        about.put("gigaOperations", operations / 1e9);
         Measured measured = Measured.of(name, seconds, operations / own, about);
         about.put("ratioToLargeProducts", measured.median() / 1e3 * large / operations);
         return measured;

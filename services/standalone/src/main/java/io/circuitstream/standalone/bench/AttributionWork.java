@@ -22,7 +22,7 @@ public record AttributionWork(double projections, double patterns, double contra
         return of(local, local.features(), feature -> true, logits);
     }
 
-    /** Of the rows that a graph has. */
+    /** Of the rows that a graph has, from which nothing was left out for its size. */
     static AttributionWork of(LocalReplacementModel local, AttributionGraph graph) {
         return of(
                 local,

@@ -41,12 +41,20 @@ final class BoundedLoss {
     }
 
     /**
+     * What bounded attribution takes and what it loses.
+     *
+     * @param operations of all prompts together
+     */
+    record Loss(double operations, Map<String, Object> figures) {}
+
+    /**
      * Means over the prompts, but for the largest miss: rows and operations as shares of the exact ones, the bound and the largest
      * true miss of any node as shares of Σw, and the Jaccard index of the nodes of the pruned circuits.
      */
-    Map<String, Object> of(Expansion expansion) {
+    Loss of(Expansion expansion) {
         double rows = 0;
         double operations = 0;
+        double operationShare = 0;
         double bound = 0;
         double miss = 0;
         double jaccard = 0;
@@ -54,7 +62,9 @@ final class BoundedLoss {
             AttributionGraph graph =
                     Attributor.attribute(one.local(), AttributionOptions.DEFAULT.with(expansion), RowProgress.NONE);
             rows += (double) graph.rows().count() / one.rows();
-            operations += AttributionWork.of(one.local(), graph).operations() / one.operations();
+            double needed = AttributionWork.of(one.local(), graph).operations();
+            operations += needed;
+            operationShare += needed / one.operations();
             bound += graph.omissions().skippedInfluenceBound() / one.weight();
             double[] influence = Influence.of(graph);
             for (int i = 0; i < influence.length; i++) {
@@ -65,11 +75,11 @@ final class BoundedLoss {
         int n = exact.size();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rowShare", rows / n);
-        figures.put("operationShare", operations / n);
+        figures.put("operationShare", operationShare / n);
         figures.put("bound", bound / n);
         figures.put("largestMiss", miss);
         figures.put("jaccard", jaccard / n);
-        return figures;
+        return new Loss(operations, figures);
     }
 
     private static BitSet kept(AttributionGraph graph) {
