@@ -11,9 +11,12 @@ import io.circuitstream.dashboard.http.Server;
 import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.LiveEvent;
-import io.circuitstream.dashboard.live.StreamServer;
+import io.circuitstream.dashboard.operations.Cluster;
+import io.circuitstream.dashboard.operations.DeadLetterReader;
+import io.circuitstream.dashboard.operations.Pulse;
 import io.circuitstream.dashboard.reading.EventTypes;
 import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.store.Store;
@@ -57,7 +60,7 @@ public final class Dashboard implements RunningService {
     private final Health others;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable TopicReader reader;
+    private volatile @Nullable TopicReader reader;
     private @Nullable Server server;
 
     /**
@@ -95,31 +98,43 @@ public final class Dashboard implements RunningService {
                 new Recent(),
                 open(new GraphFetcher(context, types)));
         remember(view);
+        Steps steps = new Steps();
         EventProducer producer = open(new EventProducer(context));
-        reader = open(new TopicReader(
-                context, store, types, events, settings.get(DashboardSettings.MAX_TRACES), (traces, rows, live) -> applied(view, hub, traces, rows, live)));
-        server = open(Api.start(
-                parts(view, producer, hub), new Server.Probes(new OwnHealth(), context.registry()::scrape)));
-        open(hub); // closed first: a server waits for the streams that are open
-        reader.start();
-    }
-
-    private Api.Parts parts(View view, EventProducer producer, Hub hub) {
-        Settings settings = context.settings();
-        return new Api.Parts(
+        Cluster cluster = open(new Cluster(context));
+        TopicReader reading = open(new TopicReader(
+                context, store, types, events, settings.get(DashboardSettings.MAX_TRACES), (traces, rows, live) -> {
+                    applied(view, hub, traces, rows, live);
+                    steps.passed();
+                }));
+        reader = reading;
+        Api.Parts parts = new Api.Parts(
                 view,
                 producer,
                 new RateLimit(settings.get(DashboardSettings.RATE), System::nanoTime),
-                new StreamServer(hub),
-                new Api.Settings(
-                        settings.get(DashboardSettings.HTTP_HOST),
-                        settings.get(DashboardSettings.HTTP_PORT),
-                        settings.get(CommonSettings.TOPIC_PREFIX),
-                        settings.get(DashboardSettings.MAX_PROMPT),
-                        settings.get(DashboardSettings.MAX_UPLOAD)),
+                hub,
+                reading,
+                steps,
+                cluster,
+                new DeadLetterReader(context),
+                apiSettings(),
                 token(settings),
                 model.tokens(),
                 model.served());
+        server = open(Api.start(parts, new Server.Probes(new OwnHealth(), context.registry()::scrape)));
+        open(new Pulse(store, view.recent(), cluster, hub)).start();
+        open(hub); // closed first: a server waits for the streams that are open
+        reading.start();
+    }
+
+    private Api.Settings apiSettings() {
+        Settings settings = context.settings();
+        return new Api.Settings(
+                settings.get(DashboardSettings.HTTP_HOST),
+                settings.get(DashboardSettings.HTTP_PORT),
+                settings.get(CommonSettings.TOPIC_PREFIX),
+                settings.get(DashboardSettings.MAX_PROMPT),
+                settings.get(DashboardSettings.MAX_UPLOAD),
+                settings.find(DashboardSettings.EVALUATION).orElse(null));
     }
 
     private static @Nullable String token(Settings settings) {

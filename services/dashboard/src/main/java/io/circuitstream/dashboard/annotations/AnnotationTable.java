@@ -49,9 +49,7 @@ public final class AnnotationTable {
         if (event.getRevision() <= revision(step, event.getPromptId())) {
             return false;
         }
-        ObjectNode json = EventJson.tree(event);
-        json.remove("promptId");
-        json.set("at", json.remove("time"));
+        ObjectNode json = json(event);
         step.put(Key.of(CURRENT).end(event.getPromptId()), Json.bytes(json));
         ObjectNode entry = Json.object()
                 .put("revision", event.getRevision())
@@ -63,6 +61,20 @@ public final class AnnotationTable {
             step.delete(revisionKey(event.getPromptId(), event.getRevision() - MOST_REVISIONS));
         }
         return true;
+    }
+
+    private static ObjectNode json(CircuitAnnotations event) {
+        ObjectNode json = EventJson.tree(event);
+        json.remove("promptId");
+        json.set("at", json.remove("time"));
+        return json;
+    }
+
+    /** Whether this very change is the newest; another may have taken its place in the topic, or come after it. */
+    public static boolean isCurrent(Reader from, CircuitAnnotations event) {
+        ObjectNode stored = find(from, event.getPromptId()).orElseGet(Json::object);
+        return stored.path("revision").intValue() > event.getRevision()
+                || stored.equals(Json.read(Json.bytes(json(event)), ObjectNode.class));
     }
 
     public static void remove(Step step, String promptId) {

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends events and waits until the brokers have them. Thread-safe. */
 public final class EventProducer implements AutoCloseable {
@@ -50,7 +51,13 @@ public final class EventProducer implements AutoCloseable {
         send(topic, key, bytes(topic, type, event));
     }
 
-    void send(Event topic, String key, byte[] bytes) {
+    /** Takes a key of a compacted topic back. */
+    public void remove(Event topic, String key) {
+        send(topic, key, null);
+    }
+
+    /** @param bytes as {@link #bytes} made them */
+    public void send(Event topic, String key, byte @Nullable [] bytes) {
         try {
             producer.send(new ProducerRecord<>(context.topic(topic), key, bytes)).get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

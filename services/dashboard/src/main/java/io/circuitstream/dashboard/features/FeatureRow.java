@@ -87,7 +87,7 @@ public record FeatureRow(
         return described == null ? "NONE" : described.labelSource();
     }
 
-    double density() {
+    public double density() {
         return described == null ? 0 : described.density();
     }
 

@@ -27,7 +27,7 @@ public final class FeatureTable {
         return Optional.ofNullable(from.get(key.description()));
     }
 
-    static Optional<FeatureRow> row(Reader from, FeatureKey key) {
+    public static Optional<FeatureRow> row(Reader from, FeatureKey key) {
         return Optional.ofNullable(from.get(key.row())).map(bytes -> Json.read(bytes, FeatureRow.class));
     }
 

@@ -1,11 +1,18 @@
 package io.circuitstream.dashboard.http;
 
 import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.dashboard.commands.Annotator;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
+import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.StreamServer;
+import io.circuitstream.dashboard.operations.Cluster;
+import io.circuitstream.dashboard.operations.DeadLetterReader;
+import io.circuitstream.dashboard.reading.Steps;
+import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.ServedModel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +30,11 @@ public final class Api {
             View view,
             EventProducer producer,
             RateLimit rate,
-            StreamServer streams,
+            Hub hub,
+            TopicReader reader,
+            Steps steps,
+            Cluster cluster,
+            DeadLetterReader deadLetters,
             Settings settings,
             @Nullable String token,
             @Nullable Tokens tokens,
@@ -31,7 +42,12 @@ public final class Api {
 
     /** What was set. */
     public record Settings(
-            String host, int port, String topicPrefix, int maxPromptCharacters, int maxUploadBytes) {}
+            String host,
+            int port,
+            String topicPrefix,
+            int maxPromptCharacters,
+            int maxUploadBytes,
+            @Nullable Path evaluation) {}
 
     /** @throws io.circuitstream.platform.stream.StartupException when the address cannot be listened on */
     public static Server start(Parts parts, Server.Probes probes) {
@@ -40,24 +56,47 @@ public final class Api {
     }
 
     static List<Route> routes(Parts parts) {
+        List<Route> routes = new ArrayList<>(reading(parts));
+        routes.addAll(changing(parts));
+        return List.copyOf(routes);
+    }
+
+    private static List<Route> reading(Parts parts) {
         Settings settings = parts.settings();
+        View view = parts.view();
         List<Route> routes = new ArrayList<>();
         routes.addAll(new ConfigRoutes(
-                        parts.view(),
+                        view,
                         new ConfigRoutes.Limits(settings.maxPromptCharacters(), settings.maxUploadBytes()),
                         parts.token() != null,
                         settings.topicPrefix(),
                         parts.served())
                 .routes());
-        routes.addAll(new TraceRoutes(parts.view()).routes());
-        routes.addAll(new SubmitRoutes(
-                        parts.view(),
-                        parts.producer(),
-                        parts.rate(),
-                        parts.tokens(),
-                        settings.maxPromptCharacters())
+        routes.addAll(new TraceRoutes(view).routes());
+        routes.addAll(new AuditRoutes(view, settings.evaluation()).routes());
+        routes.addAll(new OperationRoutes(
+                        view,
+                        parts.cluster(),
+                        parts.deadLetters(),
+                        parts.hub(),
+                        parts.reader()::read,
+                        parts.reader()::lag)
                 .routes());
-        routes.addAll(new StreamRoute(parts.streams()).routes());
-        return List.copyOf(routes);
+        routes.addAll(new StreamRoute(new StreamServer(parts.hub())).routes());
+        return routes;
+    }
+
+    private static List<Route> changing(Parts parts) {
+        Settings settings = parts.settings();
+        View view = parts.view();
+        EventProducer producer = parts.producer();
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new SubmitRoutes(view, producer, parts.rate(), parts.tokens(), settings.maxPromptCharacters())
+                .routes());
+        routes.addAll(
+                new AnnotationRoutes(view, new Annotator(view.store(), producer, parts.steps())).routes());
+        routes.addAll(new FeatureRoutes(view, producer).routes());
+        routes.addAll(new ImportRoutes(view, producer, parts.rate(), parts.steps(), settings.maxUploadBytes()).routes());
+        return routes;
     }
 }

@@ -5,6 +5,7 @@ import io.circuitstream.circuits.graphfile.GraphFileException;
 import io.circuitstream.dashboard.commands.CommandException;
 import io.circuitstream.dashboard.json.FieldException;
 import io.circuitstream.dashboard.json.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -51,12 +52,14 @@ final class Problems {
 
     static void answer(Context context, ProblemException problem) {
         problem.headers().forEach(context::header);
-        context.status(problem.status())
-                .result(Json.bytes(Json.object()
-                        .put("type", "about:blank")
-                        .put("title", problem.title())
-                        .put("status", problem.status())
-                        .put("detail", problem.getMessage())))
-                .contentType(TYPE);
+        ObjectNode json = Json.object()
+                .put("type", "about:blank")
+                .put("title", problem.title())
+                .put("status", problem.status())
+                .put("detail", problem.getMessage());
+        if (problem.current() != null) {
+            json.set("current", problem.current());
+        }
+        context.status(problem.status()).result(Json.bytes(json)).contentType(TYPE);
     }
 }

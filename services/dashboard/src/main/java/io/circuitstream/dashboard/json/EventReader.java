@@ -1,6 +1,7 @@
 package io.circuitstream.dashboard.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ public final class EventReader {
             }
             case LONG -> {
                 require(json.isIntegralNumber() && json.canConvertToLong(), name, "must be a whole number");
-                yield json.longValue();
+                yield schema.getLogicalType() == null ? json.longValue() : Instant.ofEpochMilli(json.longValue());
             }
             case FLOAT -> (float) number(json, name);
             case DOUBLE -> number(json, name);

@@ -30,10 +30,8 @@ public final class SummaryJson {
 
     private static void submission(ObjectNode json, Trace trace) {
         Model model = trace.model();
-        InferenceFigures inference = trace.inference();
-        String text = trace.submission().text();
         json.put("promptId", trace.promptId())
-                .put("text", text == null && inference != null ? inference.text() : text)
+                .put("text", trace.text())
                 .put("model", model == null ? null : model.name())
                 .put("modelHash", model == null ? null : model.hash())
                 .put("scan", model == null ? null : model.scan())

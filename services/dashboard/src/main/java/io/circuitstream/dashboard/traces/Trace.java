@@ -183,6 +183,12 @@ public record Trace(
         return marks.get(marks.size() - 1).stage();
     }
 
+    /** What was sent as text, else what the model's template made of messages; null while neither is known. */
+    public @Nullable String text() {
+        String sent = submission.text();
+        return sent == null && inference != null ? inference.text() : sent;
+    }
+
     public Optional<Mark> mark(Stage stage) {
         return marks.stream().filter(mark -> mark.stage() == stage).findFirst();
     }
