@@ -82,8 +82,9 @@ final class AnnotationRoutes {
         for (JsonNode supernode : body.path("supernodes")) {
             addIds(supernode.path("nodes"), "supernodes.nodes", ids);
         }
+        Circuit circuit = circuit(trace);
         PrunedGraph.Scores scores =
-                trace.imported() ? Selection.scores(circuit(trace), ids) : Selection.scores(graph(trace), ids);
+                trace.imported() ? Selection.scores(circuit, ids) : Selection.scores(graph(trace), circuit, ids);
         Exchange.json(
                 context,
                 200,
