@@ -14,7 +14,8 @@ public record Topics(String prefix) {
 
     /**
      * The event topics of the main path, in the order in which a prompt passes them, then features and
-     * labels, progress of the stages and of training, requests to steer a prompt and their results.
+     * labels, progress of the stages and of training, requests to steer a prompt and their results, what people add:
+     * annotations of circuits and graphs from elsewhere.
      */
     public enum Event {
         PROMPTS,
@@ -29,7 +30,10 @@ public record Topics(String prefix) {
         PROGRESS,
         TRAINING,
         STEERINGS,
-        STEERED;
+        STEERED,
+        /** Compacted. */
+        ANNOTATIONS,
+        IMPORTS;
 
         /** The name without prefix and version, as it stands in provenance. */
         public String shortName() {

@@ -28,7 +28,9 @@ final class AsyncApiTest {
             Map.entry(Event.STEERINGS, SteeringRequested.class),
             Map.entry(Event.STEERED, SteeringCompleted.class),
             Map.entry(Event.FEATURES, FeatureDescription.class),
-            Map.entry(Event.LABELS, FeatureLabel.class));
+            Map.entry(Event.LABELS, FeatureLabel.class),
+            Map.entry(Event.ANNOTATIONS, CircuitAnnotations.class),
+            Map.entry(Event.IMPORTS, GraphImported.class));
 
     private final JsonNode document;
 

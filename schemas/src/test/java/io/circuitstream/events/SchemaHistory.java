@@ -29,7 +29,9 @@ record SchemaHistory(Path folder) {
             SteeringRequested.class,
             SteeringCompleted.class,
             FeatureDescription.class,
-            FeatureLabel.class);
+            FeatureLabel.class,
+            CircuitAnnotations.class,
+            GraphImported.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));

@@ -3,6 +3,9 @@ package io.circuitstream.standalone;
 import io.circuitstream.attribution.AttributionStage;
 import io.circuitstream.attribution.AttributionTopology;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.dashboard.Dashboard;
+import io.circuitstream.dashboard.DashboardSettings;
+import io.circuitstream.dashboard.traces.ServedModel;
 import io.circuitstream.description.Describer;
 import io.circuitstream.description.DescriptionSettings;
 import io.circuitstream.description.DescriptionTopology;
@@ -13,7 +16,6 @@ import io.circuitstream.inference.InferenceStage;
 import io.circuitstream.inference.InferenceTopology;
 import io.circuitstream.inference.SteeringStage;
 import io.circuitstream.platform.health.Health;
-import io.circuitstream.platform.health.HealthServer;
 import io.circuitstream.platform.health.Meters;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.ModelSettings;
@@ -40,31 +42,48 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broker, registry, topics, the four stages and description in this process. Data stay in the folder and survive a restart. For one
- * start and one stop; {@link #close} ends everything in the reverse order of the start.
+ * Broker, registry, topics, the four stages, description and the dashboard in this process. Data stay in the folder and survive a
+ * restart. For one start and one stop; {@link #close} ends everything in the reverse order of the start.
  */
 public final class Deployment implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Deployment.class);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final List<StreamService> services = new ArrayList<>();
+    /** Health is asked for while they start. */
+    private final List<StreamService> services = new CopyOnWriteArrayList<>();
     private final PrometheusMeterRegistry registry = Meters.registry();
     private final Settings settings;
-    private final URI http;
+    private final Dashboard dashboard;
 
     /**
      * What to start.
      *
      * @param ports 0 takes a free one
+     * @param evaluation of the transcoder, for the dashboard; null when there is none
      */
-    public record Options(Path data, Ports ports, Path model, Path transcoder, int threads, int maxTokens) {}
+    public record Options(
+            Path data,
+            Ports ports,
+            Path model,
+            Path transcoder,
+            int threads,
+            int maxTokens,
+            @Nullable Path evaluation) {
+
+        /** Without an evaluation. */
+        public Options(Path data, Ports ports, Path model, Path transcoder, int threads, int maxTokens) {
+            this(data, ports, model, transcoder, threads, maxTokens, null);
+        }
+    }
 
     /** Where to listen, on loopback. */
     public record Ports(int http, int kafka, int registry) {
@@ -83,8 +102,8 @@ public final class Deployment implements AutoCloseable {
             try (TopicAdmin admin = TopicAdmin.of(settings)) {
                 admin.apply(admin.plan(TopicSpec.all(settings)));
             }
-            http = open(HealthServer.start("127.0.0.1", options.ports().http(), new CombinedHealth(), registry::scrape))
-                    .uri();
+            dashboard = open(dashboard(options, model, values));
+            dashboard.start();
             start(
                     "inference",
                     settings,
@@ -153,6 +172,35 @@ public final class Deployment implements AutoCloseable {
         return own;
     }
 
+    private Dashboard dashboard(Options options, TraceableModel model, Map<String, String> values) {
+        Map<String, String> own = new HashMap<>(values);
+        own.remove(ModelSettings.TRANSCODER.key());
+        own.put(DashboardSettings.HTTP_PORT.key(), Integer.toString(options.ports().http()));
+        Path evaluation = options.evaluation();
+        if (evaluation != null) {
+            own.put(DashboardSettings.EVALUATION.key(), evaluation.toString());
+        }
+        ServedModel served = new ServedModel(
+                model.model().name(),
+                model.model().hash(),
+                model.transcoder().scan(),
+                model.model().config().layers(),
+                features(model),
+                Math.min(options.maxTokens(), model.model().config().maxPositions()));
+        return new Dashboard(
+                ServiceContext.of("dashboard", settings(own, DashboardSettings.all()), registry),
+                new Dashboard.Model(model.model().tokens(), served),
+                new CombinedHealth());
+    }
+
+    private static long features(TraceableModel model) {
+        long features = 0;
+        for (int layer = 0; layer < model.model().config().layers(); layer++) {
+            features += model.transcoder().features(layer);
+        }
+        return features;
+    }
+
     private static Settings settings(Map<String, String> values, List<Setting<?>> own) {
         List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
         declared.addAll(own);
@@ -172,9 +220,9 @@ public final class Deployment implements AutoCloseable {
         return settings.get(CommonSettings.REGISTRY_URL);
     }
 
-    /** Where /livez, /readyz and /metrics answer. */
+    /** Where the dashboard answers, and /livez, /readyz and /metrics. */
     public URI http() {
-        return http;
+        return dashboard.uri();
     }
 
     /** What the stages count, as at /metrics. */

@@ -5,5 +5,5 @@ package io.circuitstream.platform.stream;
 public interface ServiceFactory {
 
     /** Usually ends in {@link ServiceContext#service}. May throw what it likes: the process then exits with 1. */
-    StreamService create(ServiceContext context) throws Exception;
+    RunningService create(ServiceContext context) throws Exception;
 }

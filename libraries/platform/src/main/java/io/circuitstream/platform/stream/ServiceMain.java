@@ -54,7 +54,7 @@ public final class ServiceMain {
     private static int serve(String name, Settings settings, ServiceFactory factory) throws Exception {
         ServiceContext context = ServiceContext.of(name, settings);
         try (context;
-                StreamService service = factory.create(context)) {
+                RunningService service = factory.create(context)) {
             Thread hook = new Thread(() -> stopped(service), name + "-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
@@ -67,7 +67,7 @@ public final class ServiceMain {
     }
 
     /** Halts, because a JVM that ends by SIGTERM otherwise exits with 143 even when it finished everything. */
-    private static void stopped(StreamService service) {
+    private static void stopped(RunningService service) {
         service.close();
         Runtime.getRuntime().halt(service.exitCode());
     }

@@ -56,7 +56,9 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
         O result = result(input, progress);
+        // Not the input's time, which Kafka Streams would pass on: how long each stage took is read off the records.
         context.forward(record.withValue(result)
+                .withTimestamp(context.currentSystemTimeMs())
                 .withHeaders(ResultHeaders.of(
                         record.headers(), service.applicationId(), key, origin.partition(), origin.offset(), result)));
         finished(key, origin, result, progress);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One running instance of a service: a topology on Kafka Streams with its health endpoint. For one start and one
  * stop; owns its {@link ServiceContext} and whatever was given to {@link ServiceContext#service}. Thread-safe.
  */
-public final class StreamService implements AutoCloseable {
+public final class StreamService implements RunningService {
 
     private static final Logger log = LoggerFactory.getLogger(StreamService.class);
 
@@ -47,6 +47,7 @@ public final class StreamService implements AutoCloseable {
      *
      * @throws StartupException when it cannot start; close it then
      */
+    @Override
     public void start() {
         if (!lifecycle.move(Lifecycle.STARTING)) {
             throw new IllegalStateException("a service starts once, this one is " + lifecycle.current());
@@ -116,13 +117,14 @@ public final class StreamService implements AutoCloseable {
         }
     }
 
-    /** Waits until it was closed or failed; yields the exit code of the process: 0 or 1. */
+    @Override
     public int blockUntilClosed() throws InterruptedException {
         lifecycle.await(Lifecycle::isFinal, Duration.ofDays(36_500));
         return exitCode();
     }
 
-    int exitCode() {
+    @Override
+    public int exitCode() {
         return lifecycle.current() == Lifecycle.FAILED ? 1 : 0;
     }
 

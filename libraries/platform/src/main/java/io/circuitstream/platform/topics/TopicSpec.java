@@ -22,7 +22,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
     private static final Map<String, String> SHORT_LIVED =
             Map.of("retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
 
-    /** Only the newest record of a feature counts. */
+    /** Only the newest record of a key counts. */
     private static final Map<String, String> COMPACTED =
             Map.of("max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES), "cleanup.policy", "compact");
 
@@ -49,7 +49,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
         return switch (event) {
             case PROGRESS -> SHORT_LIVED;
             case TRAINING, STEERINGS, STEERED -> Map.of();
-            case FEATURES, LABELS -> COMPACTED;
+            case FEATURES, LABELS, ANNOTATIONS -> COMPACTED;
             default -> LARGE;
         };
     }

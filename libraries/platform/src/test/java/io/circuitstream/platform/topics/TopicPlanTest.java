@@ -73,8 +73,8 @@ class TopicPlanTest {
         assertThat(specs)
                 .filteredOn(spec -> "compact".equals(spec.configs().get("cleanup.policy")))
                 .extracting(TopicSpec::name)
-                .containsExactly("lab.features.v1", "lab.labels.v1");
-        assertThat(specs).hasSize(16);
+                .containsExactly("lab.features.v1", "lab.labels.v1", "lab.annotations.v1");
+        assertThat(specs).hasSize(18);
     }
 
     @Test

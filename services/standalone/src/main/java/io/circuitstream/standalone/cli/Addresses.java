@@ -14,10 +14,11 @@ final class Addresses {
                 : " --bootstrap-servers " + deployment.bootstrapServers() + " --schema-registry-url "
                         + deployment.registryUrl();
         return """
+                Dashboard        %s/
                 Kafka            %s
                 Schema registry  %s
                 Metrics          %s/metrics (health: /livez, /readyz)
                 Send a prompt    ./circuitstream trace "fact : the capital of texas is"%s
-                """.formatted(deployment.bootstrapServers(), deployment.registryUrl(), deployment.http(), flags);
+                """.formatted(deployment.http(), deployment.bootstrapServers(), deployment.registryUrl(), deployment.http(), flags);
     }
 }

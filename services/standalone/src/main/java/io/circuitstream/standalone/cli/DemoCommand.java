@@ -41,12 +41,13 @@ final class DemoCommand implements Callable<Integer> {
         options.kafkaPort = orAny(options.kafkaPort);
         options.registryPort = orAny(options.registryPort);
         System.err.println(
-                "Starting broker, schema registry, inference, attribution, pruning, validation, description ...");
+                "Starting broker, schema registry, inference, attribution, pruning, validation, description, dashboard ...");
         long start = System.nanoTime();
         try (TemporaryFolder data = TemporaryFolder.create("circuitstream-demo");
                 Deployment deployment = options.start(data.path())) {
             System.err.printf(
-                    "Up after %.1f s; sending %d prompts.%n%n", (System.nanoTime() - start) / 1e9, prompts.size());
+                    "Up after %.1f s; sending %d prompts.%n", (System.nanoTime() - start) / 1e9, prompts.size());
+            System.err.printf("Dashboard: %s/%n%n", deployment.http());
             int code = trace(deployment, prompts);
             if (noWait || json) {
                 return code;

@@ -10,7 +10,7 @@ final class DeploymentOptions {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "port of health and metrics, 0 for a free one (default: ${DEFAULT-VALUE})",
+            description = "port of the dashboard, of health and metrics, 0 for a free one (default: ${DEFAULT-VALUE})",
             defaultValue = "8080")
     int httpPort;
 
@@ -38,6 +38,7 @@ final class DeploymentOptions {
                 model.model(),
                 model.transcoder(),
                 model.threads(),
-                model.maxTokens));
+                model.maxTokens,
+                model.given() ? null : Home.evaluation()));
     }
 }

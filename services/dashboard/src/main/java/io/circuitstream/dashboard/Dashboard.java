@@ -1,0 +1,235 @@
+package io.circuitstream.dashboard;
+
+import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.dashboard.commands.EventProducer;
+import io.circuitstream.dashboard.commands.RateLimit;
+import io.circuitstream.dashboard.features.FeatureIndex;
+import io.circuitstream.dashboard.features.FeatureRow;
+import io.circuitstream.dashboard.features.FeatureTable;
+import io.circuitstream.dashboard.http.Api;
+import io.circuitstream.dashboard.http.Server;
+import io.circuitstream.dashboard.live.EventLog;
+import io.circuitstream.dashboard.live.Hub;
+import io.circuitstream.dashboard.live.LiveEvent;
+import io.circuitstream.dashboard.operations.Cluster;
+import io.circuitstream.dashboard.operations.DeadLetterReader;
+import io.circuitstream.dashboard.operations.Pulse;
+import io.circuitstream.dashboard.reading.EventTypes;
+import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Steps;
+import io.circuitstream.dashboard.reading.TopicReader;
+import io.circuitstream.dashboard.reading.View;
+import io.circuitstream.dashboard.store.Store;
+import io.circuitstream.dashboard.traces.Recent;
+import io.circuitstream.dashboard.traces.ServedModel;
+import io.circuitstream.dashboard.traces.Trace;
+import io.circuitstream.dashboard.traces.TraceFilter;
+import io.circuitstream.dashboard.traces.TraceTable;
+import io.circuitstream.platform.health.Health;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.settings.SettingsException;
+import io.circuitstream.platform.stream.RunningService;
+import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StartupException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of the dashboard: reads the topics into its store and answers over HTTP. For one start and one stop. Owns the context.
+ */
+public final class Dashboard implements RunningService {
+    private static final Logger log = LoggerFactory.getLogger(Dashboard.class);
+    private static final int REMEMBERED = 500;
+
+    private final ServiceContext context;
+    private final Model model;
+    private final Health others;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable TopicReader reader;
+    private @Nullable Server server;
+
+    /**
+     * What is known of the model that the deployment serves; each null when it is not.
+     *
+     * @param tokens not closed by the dashboard
+     */
+    public record Model(@Nullable Tokens tokens, @Nullable ServedModel served) {
+        public static final Model UNKNOWN = new Model(null, null);
+    }
+
+    /** @param others whose health is told with its own, where it runs in one process with other services */
+    public Dashboard(ServiceContext context, Model model, Health others) {
+        this.context = context;
+        this.model = model;
+        this.others = others;
+    }
+
+    /** Returns when the server answers; what the topics hold is read from then on. */
+    @Override
+    public synchronized void start() {
+        Settings settings = context.settings();
+        Store store = open(Store.open(settings.get(CommonSettings.STATE_DIR).resolve("dashboard")));
+        EventTypes types = new EventTypes(context);
+        EventLog events = new EventLog(store, settings.get(DashboardSettings.EVENT_LOG));
+        Hub hub = new Hub(
+                events,
+                settings.get(DashboardSettings.CLIENT_QUEUE),
+                settings.get(DashboardSettings.MAX_CLIENTS),
+                context.registry());
+        View view = new View(
+                store,
+                types,
+                new FeatureIndex(settings.get(DashboardSettings.MAX_FEATURES)),
+                new Recent(),
+                open(new GraphFetcher(context, types)));
+        remember(view);
+        Steps steps = new Steps();
+        EventProducer producer = open(new EventProducer(context));
+        Cluster cluster = open(new Cluster(context));
+        TopicReader reading = open(new TopicReader(
+                context, store, types, events, settings.get(DashboardSettings.MAX_TRACES), (traces, rows, live) -> {
+                    applied(view, hub, traces, rows, live);
+                    steps.passed();
+                }));
+        reader = reading;
+        Api.Parts parts = new Api.Parts(
+                view,
+                producer,
+                new RateLimit(settings.get(DashboardSettings.RATE), System::nanoTime),
+                hub,
+                reading,
+                steps,
+                cluster,
+                new DeadLetterReader(context),
+                apiSettings(),
+                token(settings),
+                model.tokens(),
+                model.served());
+        server = open(Api.start(parts, new Server.Probes(new OwnHealth(), context.registry()::scrape)));
+        open(new Pulse(store, view.recent(), cluster, hub)).start();
+        open(hub); // closed first: a server waits for the streams that are open
+        reading.start();
+    }
+
+    private Api.Settings apiSettings() {
+        Settings settings = context.settings();
+        return new Api.Settings(
+                settings.get(DashboardSettings.HTTP_HOST),
+                settings.get(DashboardSettings.HTTP_PORT),
+                settings.get(CommonSettings.TOPIC_PREFIX),
+                settings.get(DashboardSettings.MAX_PROMPT),
+                settings.get(DashboardSettings.MAX_UPLOAD),
+                settings.find(DashboardSettings.EVALUATION).orElse(null));
+    }
+
+    private static @Nullable String token(Settings settings) {
+        Optional<Path> file = settings.find(DashboardSettings.TOKEN_FILE);
+        if (file.isEmpty()) {
+            return settings.find(DashboardSettings.TOKEN).orElse(null);
+        }
+        try {
+            String token = Files.readString(file.get()).strip();
+            if (token.isEmpty()) {
+                throw new SettingsException(DashboardSettings.TOKEN_FILE.key() + ": " + file.get() + " is empty");
+            }
+            return token;
+        } catch (IOException e) {
+            throw new SettingsException(
+                    DashboardSettings.TOKEN_FILE.key() + ": " + file.get() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** What is held in memory beside the store. */
+    private static void remember(View view) {
+        FeatureTable.rows(view.store(), view.features()::put);
+        TraceFilter completed = new TraceFilter(null, null, null, null, "COMPLETED", null);
+        List<Trace> newest =
+                new ArrayList<>(TraceTable.page(view.store(), null, REMEMBERED, completed).traces());
+        Collections.reverse(newest);
+        newest.forEach(view.recent()::completed);
+    }
+
+    private static void applied(
+            View view, Hub hub, Collection<Trace> traces, List<FeatureRow> rows, List<LiveEvent> events) {
+        rows.forEach(view.features()::put);
+        traces.forEach(view.recent()::completed);
+        hub.publish(events);
+    }
+
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** Where it answers. */
+    public synchronized URI uri() {
+        if (server == null) {
+            throw new IllegalStateException("the dashboard is not started");
+        }
+        String host = context.settings().get(DashboardSettings.HTTP_HOST);
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
+    }
+
+    @Override
+    public int blockUntilClosed() throws InterruptedException {
+        closed.await();
+        return exitCode();
+    }
+
+    @Override
+    public synchronized int exitCode() {
+        return reader != null && reader.hasFailed() ? 1 : 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                log.atWarn()
+                        .setCause(e)
+                        .log("could not close {}", resource.getClass().getSimpleName());
+            }
+        }
+        context.close();
+        closed.countDown();
+    }
+
+    /** Its own and that of the services beside it. */
+    public Health health() {
+        return new OwnHealth();
+    }
+
+    private final class OwnHealth implements Health {
+        @Override
+        public boolean isLive() {
+            TopicReader reading = reader;
+            return (reading == null || !reading.hasFailed()) && others.isLive();
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            TopicReader reading = reader;
+            Optional<String> trouble =
+                    reading == null ? Optional.of("the dashboard is starting") : reading.trouble();
+            return trouble.isPresent() ? trouble : others.notReady();
+        }
+    }
+}

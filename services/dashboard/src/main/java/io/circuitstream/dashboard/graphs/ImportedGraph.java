@@ -1,0 +1,180 @@
+package io.circuitstream.dashboard.graphs;
+
+import io.circuitstream.circuits.graph.AttributionGraph;
+import io.circuitstream.circuits.graph.Influence;
+import io.circuitstream.circuits.graph.Nodes;
+import io.circuitstream.circuits.graphfile.FileGraph;
+import io.circuitstream.circuits.graphfile.GraphFile;
+import io.circuitstream.circuits.graphfile.GraphNode;
+import io.circuitstream.circuits.pruning.PrunedGraph;
+import io.circuitstream.circuits.pruning.Pruner;
+import io.circuitstream.circuits.pruning.PruningOptions;
+import io.circuitstream.events.Circuit;
+import io.circuitstream.events.CircuitAnnotations;
+import io.circuitstream.events.CircuitNode;
+import io.circuitstream.events.Columns;
+import io.circuitstream.events.GraphImported;
+import io.circuitstream.events.LogitTarget;
+import io.circuitstream.events.NamedSupernode;
+import io.circuitstream.events.NodeKind;
+import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Provenance;
+import io.circuitstream.events.Status;
+import io.circuitstream.platform.provenance.CodeVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A graph file as the event that brings all of its nodes and links into the dashboard, and what it had pinned, grouped and named. */
+public final class ImportedGraph {
+    private final GraphFile file;
+    private final FileGraph graph;
+    private final Nodes nodes;
+    private final PrunedGraph all;
+    private final int[] kept;
+
+    public ImportedGraph(GraphFile file) {
+        this.file = file;
+        this.graph = FileGraph.of(file);
+        this.nodes = graph.graph().nodes();
+        this.all = all(graph.graph());
+        this.kept = all.nodes();
+    }
+
+    /** Everything that the file names, with shares of influence where it does not say them. */
+    private PrunedGraph all(AttributionGraph unpruned) {
+        PrunedGraph scored = Pruner.prune(unpruned, new PruningOptions(1, 1));
+        double[] score = scored.score().clone();
+        boolean[] named = new boolean[nodes.count()];
+        for (int i = 0; i < graph.nodeOf().length; i++) {
+            named[graph.nodeOf()[i]] = true;
+            Float given = file.nodes().get(i).influence();
+            if (given != null) {
+                score[graph.nodeOf()[i]] = given;
+            }
+        }
+        BitSet edges = new BitSet();
+        edges.set(0, unpruned.rows().col().length);
+        return new PrunedGraph(unpruned, scored.influence(), score, named, edges);
+    }
+
+    public GraphImported event(String promptId, String name, Instant now) {
+        return GraphImported.newBuilder()
+                .setPromptId(promptId)
+                .setName(name)
+                .setTime(now)
+                .setWarnings(file.warnings())
+                .setCircuit(circuit(promptId, name))
+                .build();
+    }
+
+    private Circuit circuit(String promptId, String name) {
+        PrunedGraph.Edges edges = all.edges();
+        PrunedGraph.Scores folded = all.foldedScores();
+        double[] effect = Influence.totalEffect(graph.graph(), nodes.firstLogit());
+        String text = file.prompt().isEmpty() ? name : file.prompt();
+        return Circuit.newBuilder()
+                .setPromptId(promptId)
+                .setStatus(Status.OK)
+                .setRequest(PromptSubmitted.newBuilder()
+                        .setPromptId(promptId)
+                        .setText(text)
+                        .setTags(List.of("imported"))
+                        .build())
+                .setProvenance(Provenance.newBuilder()
+                        .setScan(file.scan())
+                        .setCodeVersion(CodeVersion.current().version())
+                        .build())
+                .setTokenIds(Arrays.stream(nodes.tokenIds()).boxed().toList())
+                .setTokens(nodes.tokens())
+                .setLayers(file.layers())
+                .setTargets(nodes.targets().stream()
+                        .map(target -> LogitTarget.newBuilder()
+                                .setTokenId(target.tokenId())
+                                .setToken(target.token())
+                                .setProbability(target.probability())
+                                .build())
+                        .toList())
+                .setNodes(IntStream.of(kept)
+                        .mapToObj(node -> node(node, effect[node]))
+                        .toList())
+                .setEdgeTarget(Columns.of(places(edges.target())))
+                .setEdgeSource(Columns.of(places(edges.source())))
+                .setEdgeWeight(Columns.of(edges.weight()))
+                .setActiveFeatures(nodes.featureCount())
+                .setReplacementScore(graph.graph().scores().replacement())
+                .setCompletenessScore(graph.graph().scores().completeness())
+                .setCircuitReplacementScore(folded.replacement())
+                .setCircuitCompletenessScore(folded.completeness())
+                .setSkippedInfluenceBound(Double.NaN)
+                .setNodeThreshold(file.nodeThreshold().orElse(0))
+                .build();
+    }
+
+    private int[] places(int[] of) {
+        return Arrays.stream(of).map(node -> Arrays.binarySearch(kept, node)).toArray();
+    }
+
+    private CircuitNode node(int node, double effect) {
+        NodeKind kind =
+                switch (nodes.kind(node)) {
+                    case FEATURE -> NodeKind.FEATURE;
+                    case ERROR -> NodeKind.ERROR;
+                    case TOKEN -> NodeKind.TOKEN;
+                    case LOGIT -> NodeKind.LOGIT;
+                };
+        return CircuitNode.newBuilder()
+                .setId(nodes.id(node))
+                .setKind(kind)
+                .setLayer(nodes.layer(node))
+                .setPosition(nodes.position(node))
+                .setFeature(nodes.feature(node))
+                .setValue(nodes.value(node))
+                .setInfluence((float) all.influence()[node])
+                .setScore(kind == NodeKind.LOGIT ? 0 : (float) all.score()[node])
+                .setEffect((float) effect)
+                .build();
+    }
+
+    /** Empty when the file has nothing pinned, grouped or named. */
+    public Optional<CircuitAnnotations> annotations(String promptId, Instant now) {
+        Map<String, String> ours = new HashMap<>();
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (int i = 0; i < graph.nodeOf().length; i++) {
+            GraphNode node = file.nodes().get(i);
+            String id = nodes.id(graph.nodeOf()[i]);
+            ours.putIfAbsent(node.id(), id);
+            if (node.kind() == Nodes.Kind.FEATURE && !node.label().isEmpty()) {
+                labels.put(id, node.label());
+            }
+        }
+        List<String> pins = translated(ours, file.pinnedIds());
+        List<NamedSupernode> groups = new ArrayList<>();
+        file.supernodes()
+                .forEach(group -> groups.add(new NamedSupernode(group.name(), translated(ours, group.nodeIds()))));
+        if (pins.isEmpty() && groups.isEmpty() && labels.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(CircuitAnnotations.newBuilder()
+                .setPromptId(promptId)
+                .setRevision(1)
+                .setPins(pins)
+                .setSupernodes(groups)
+                .setLabels(labels)
+                .setTime(now)
+                .build());
+    }
+
+    /** The file's ids as ours; those of nodes that it has not are passed over. */
+    private static List<String> translated(Map<String, String> ours, List<String> ids) {
+        return ids.stream().map(ours::get).filter(Objects::nonNull).toList();
+    }
+}

@@ -1,0 +1,96 @@
+package io.circuitstream.dashboard.traces;
+
+import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.dashboard.store.Key;
+import io.circuitstream.dashboard.store.Reader;
+import io.circuitstream.dashboard.store.Step;
+import io.circuitstream.dashboard.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Traces by id and by time. */
+public final class TraceTable {
+    private static final char BY_ID = 'T';
+    private static final char BY_TIME = 't';
+    /** Traces that a filter may pass over before a page ends short. */
+    private static final int MOST_VISITED = 20_000;
+
+    private TraceTable() {}
+
+    /**
+     * A part of the list, newest first.
+     *
+     * @param next where the next page begins; null at the end of the list. A page may be short, even empty, and not the last
+     */
+    public record Page(List<Trace> traces, @Nullable String next) {}
+
+    public static Optional<Trace> find(Reader from, String promptId) {
+        return Optional.ofNullable(from.get(Key.of(BY_ID).end(promptId))).map(bytes -> Json.read(bytes, Trace.class));
+    }
+
+    /** @param before what was there; null when nothing was */
+    public static void put(Step step, @Nullable Trace before, Trace trace) {
+        if (before != null && before.submission().at() != trace.submission().at()) {
+            step.delete(timeKey(before.submission().at(), before.promptId()));
+        }
+        byte[] bytes = Json.bytes(trace);
+        step.put(Key.of(BY_ID).end(trace.promptId()), bytes);
+        step.put(timeKey(trace.submission().at(), trace.promptId()), bytes);
+    }
+
+    public static void remove(Step step, Trace trace) {
+        step.delete(Key.of(BY_ID).end(trace.promptId()));
+        step.delete(timeKey(trace.submission().at(), trace.promptId()));
+    }
+
+    /** The first ones that were sent. */
+    public static List<Trace> oldest(Reader from, int most) {
+        List<Trace> traces = new ArrayList<>();
+        from.ascend(Key.of(BY_TIME).end(), (key, value) -> {
+            traces.add(Json.read(value, Trace.class));
+            return traces.size() < most;
+        });
+        return traces;
+    }
+
+    /** @param before a {@link Page#next}; null begins with the newest. @throws IllegalArgumentException for another text */
+    public static Page page(Store store, @Nullable String before, int limit, TraceFilter filter) {
+        List<Trace> traces = new ArrayList<>();
+        int[] visited = {0};
+        @Nullable Trace[] last = {null};
+        store.descend(Key.of(BY_TIME).end(), start(before), (key, value) -> {
+            if (traces.size() == limit || visited[0]++ == MOST_VISITED) {
+                return false;
+            }
+            Trace trace = Json.read(value, Trace.class);
+            last[0] = trace;
+            if (filter.accepts(trace)) {
+                traces.add(trace);
+            }
+            return true;
+        });
+        boolean ended = traces.size() < limit && visited[0] <= MOST_VISITED;
+        return new Page(traces, ended || last[0] == null ? null : cursor(last[0]));
+    }
+
+    private static String cursor(Trace trace) {
+        return trace.submission().at() + "_" + trace.promptId();
+    }
+
+    private static byte[] start(@Nullable String before) {
+        if (before == null) {
+            return Key.of(BY_TIME).number(Long.MAX_VALUE).end();
+        }
+        int separator = before.indexOf('_');
+        if (separator < 1) {
+            throw new IllegalArgumentException("before must be a 'next' of an earlier answer");
+        }
+        return timeKey(Long.parseLong(before.substring(0, separator)), before.substring(separator + 1));
+    }
+
+    private static byte[] timeKey(long at, String promptId) {
+        return Key.of(BY_TIME).number(at).end(promptId);
+    }
+}

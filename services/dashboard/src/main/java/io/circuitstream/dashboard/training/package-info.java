@@ -1,0 +1,5 @@
+/** Training runs as they report themselves. */
+@NullMarked
+package io.circuitstream.dashboard.training;
+
+import org.jspecify.annotations.NullMarked;
