@@ -74,7 +74,8 @@ export class LiveStream {
 
   private async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      this.say({ state: 'connecting' });
+      // While it tries again the page stays 'disconnected': a banner that comes and goes helps nobody.
+      if (this.attempt === 0 && !this.connectedBefore) this.say({ state: 'connecting' });
       const why = await this.connection(stop).catch((error: unknown) => String(error));
       if (stop.aborted) return;
       if (why === null) continue;
