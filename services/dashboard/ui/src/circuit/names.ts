@@ -1,4 +1,4 @@
-import { visible } from '../lib/text';
+import { visible } from '../lib/visible';
 import type { CircuitNode } from '../lib/types';
 import { at } from './at';
 import type { CircuitGraph } from './graph';
