@@ -31,7 +31,9 @@ function run(command, ...args) {
   const result = spawnSync(command, args, { cwd: here, encoding: 'utf8', maxBuffer: 1 << 28 });
   if (result.status === 0) return;
   const why = result.error ? `${result.error.message}. The dashboard needs Node 20.19 or newer and npm.\n` : '';
-  process.stderr.write(`${command} ${args.join(' ')} failed in ${here}\n${result.stdout ?? ''}${result.stderr ?? ''}${why}`);
+  process.stderr.write(
+    `${command} ${args.join(' ')} failed in ${here}\n${result.stdout ?? ''}${result.stderr ?? ''}${why}`,
+  );
   process.exit(1);
 }
 

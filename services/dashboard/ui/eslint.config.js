@@ -20,7 +20,12 @@ export default ts.config(
       // Every text here may come from a prompt, a label or an imported file.
       'svelte/no-at-html-tags': 'error',
       // The content security policy has no unsafe-inline.
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "SvelteAttribute[key.name='style']", message: 'Blocked by the policy: use a class or style:name.' },
+      ],
+      // What is kept in $state.raw is replaced, never changed.
+      'svelte/prefer-svelte-reactivity': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

@@ -123,7 +123,7 @@ export const api = {
   annotate: (id: string, edit: T.AnnotationEdit) =>
     write<{ revision: number }>('PUT', `${trace(id)}/annotations`, edit),
   label: (scan: string, layer: number, index: number, label: string, author?: string) =>
-    write<void>('PUT', `/labels/${feature(scan, layer, index)}`, author ? { label, author } : { label }),
+    write<undefined>('PUT', `/labels/${feature(scan, layer, index)}`, author ? { label, author } : { label }),
 
   features: (q: T.FeatureQuery = {}, signal?: AbortSignal) => get<T.FeaturePage>(`/features${query(q)}`, signal),
   scatter: (scan: string, signal?: AbortSignal) => get<T.FeatureScatter>(`/features/scatter${query({ scan })}`, signal),

@@ -43,7 +43,10 @@ export function significant(value: Maybe, digits = 3): string {
   if (!known(value)) return NONE;
   const size = Math.abs(value);
   if (value === 0) return '0';
-  if (size >= 1e7 || size < 1e-4) return minus(value.toExponential(digits - 1)).replace('e-', 'e−').replace('e+', 'e');
+  if (size >= 1e7 || size < 1e-4)
+    return minus(value.toExponential(digits - 1))
+      .replace('e-', 'e−')
+      .replace('e+', 'e');
   if (size >= 10 ** (digits - 1)) return count(Math.round(value));
   return minus(String(Number(value.toPrecision(digits))));
 }

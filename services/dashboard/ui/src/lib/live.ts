@@ -4,9 +4,7 @@ import { EventParser, type Message } from './sse';
 import type { LiveEvents } from './types';
 
 export type Connection =
-  | { state: 'connecting' }
-  | { state: 'connected' }
-  | { state: 'disconnected'; retryAt: number; reason: string };
+  { state: 'connecting' } | { state: 'connected' } | { state: 'disconnected'; retryAt: number; reason: string };
 
 type Listener<K extends keyof LiveEvents> = (event: LiveEvents[K]) => void;
 
