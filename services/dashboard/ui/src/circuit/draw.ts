@@ -45,19 +45,20 @@ function setStyle(context: Context, scene: Scene, style: number): void {
   context.strokeStyle = edgeColour(style % 2 === 0 ? Math.min(share, -1e-9) : share, scene.palette.edges);
   context.lineWidth = edgeWidth(share);
   context.globalAlpha = opacityOf(share, scene.edgeSource.length);
-  context.setLineDash(style % 2 === 0 ? dashOf(share) : []);
+  context.setLineDash(style % 2 === 0 ? dashOf(share, scene.edgeSource.length) : []);
 }
 
 /** Weak edges are fainter, all of them in a crowded picture, so that the strong ones can be seen. */
 export function opacityOf(share: number, edges: number): number {
   const crowd = Math.min(1, Math.sqrt(3000 / Math.max(1, edges)));
-  return Math.max(0.07, Math.min(1, 0.35 + 0.65 * Math.sqrt(Math.abs(share)) * 1.6) * crowd);
+  return Math.max(0.04, Math.min(1, 0.35 + 0.65 * Math.sqrt(Math.abs(share)) * 1.6) * crowd);
 }
 
-/** On and off, in pixels: longer for wide edges. */
-export function dashOf(share: number): number[] {
+/** On and off, in pixels: longer for wide edges, and where there are many, as every dash costs time. */
+export function dashOf(share: number, edges = 0): number[] {
+  const length = edges > 20_000 ? 3 : 1;
   const width = edgeWidth(share);
-  return [3 + 2 * width, 2.5 + width];
+  return [(3 + 2 * width) * length, (2.5 + width) * length];
 }
 
 /** Draws every node that is shown, one path per kind. */

@@ -30,11 +30,8 @@ export function graphOf(circuit: Circuit): CircuitGraph {
   const weight = Float32Array.from(circuit.edgeWeight);
   const sums = inputSums(circuit, target, weight);
   const share = weight.map((value, edge) => value / Math.max(at(sums, at(target, edge)), 1e-10));
-  const byStrength = Uint32Array.from(share.keys()).sort(
-    (a, b) => Math.abs(at(share, b)) - Math.abs(at(share, a)) || a - b,
-  );
-  const into = grouped(target, nodes.length, byStrength);
-  const outOf = grouped(source, nodes.length, byStrength);
+  const into = grouped(target, nodes.length, share);
+  const outOf = grouped(source, nodes.length, share);
   return {
     circuit,
     nodes,
@@ -79,17 +76,18 @@ function inputSums(circuit: Circuit, target: Int32Array, weight: Float32Array): 
   return sums;
 }
 
-function grouped(end: Int32Array, nodes: number, order: Uint32Array): { start: Int32Array; edges: Int32Array } {
+function grouped(end: Int32Array, nodes: number, share: Float32Array): { start: Int32Array; edges: Int32Array } {
   const start = new Int32Array(nodes + 1);
   for (const node of end) start[node + 1] = at(start, node + 1) + 1;
   for (let node = 0; node < nodes; node++) start[node + 1] = at(start, node + 1) + at(start, node);
   const next = start.slice();
   const edges = new Int32Array(end.length);
-  for (const edge of order) {
-    const node = at(end, edge);
+  end.forEach((node, edge) => {
     const place = at(next, node);
     edges[place] = edge;
     next[node] = place + 1;
-  }
+  });
+  const stronger = (a: number, b: number) => Math.abs(at(share, b)) - Math.abs(at(share, a)) || a - b;
+  for (let node = 0; node < nodes; node++) edges.subarray(at(start, node), at(start, node + 1)).sort(stronger);
   return { start, edges };
 }

@@ -3,8 +3,7 @@ import { begin, dashOf, glyph, glyphScale, type Context } from './draw';
 import type { Frame } from './frame';
 import { edgesInto, edgesOutOf, type CircuitGraph } from './graph';
 import type { Visible } from './hidden';
-import { margin, type Layout } from './layout';
-import { logitToken, tokenAt } from './names';
+import type { Layout } from './layout';
 import { edgeColour, edgeWidth } from './scales';
 import { kinds, type Palette } from './scene';
 import { badgeOf, type TestedEdge } from './tested';
@@ -34,7 +33,7 @@ export interface Emphasis {
   readonly path: readonly number[];
 }
 
-/** Draws all that changes with the pointer, and the axes, which stay at the edges of the view. */
+/** Draws all that changes with the pointer. */
 export function drawOverlay(
   context: Context,
   graph: CircuitGraph,
@@ -54,7 +53,6 @@ export function drawOverlay(
   if (emphasis.clicked >= 0) ring(pen, emphasis.clicked, colours.text, 2.5, 3);
   if (emphasis.hovered >= 0) ring(pen, emphasis.hovered, colours.ring, 2, 6, [4, 3]);
   badges(pen, emphasis.tested, emphasis.clicked);
-  axes(pen);
 }
 
 interface Pen {
@@ -178,71 +176,4 @@ function badges(pen: Pen, tested: ReadonlyMap<number, TestedEdge>, clicked: numb
 export function badgeShown(visible: Visible, edge: TestedEdge, clicked: number): boolean {
   if (clicked >= 0) return edge.source === clicked || edge.target === clicked;
   return visible.edge[edge.edge] === 1;
-}
-
-function axes(pen: Pen): void {
-  const { context, colours, frame } = pen;
-  context.fillStyle = colours.surface;
-  context.fillRect(0, 0, frame.width, margin.top - 14);
-  context.fillRect(0, frame.height - margin.bottom + 14, frame.width, margin.bottom);
-  context.fillRect(0, 0, margin.left - 14, frame.height);
-  context.font = '11px sans-serif';
-  bandNames(pen);
-  tokenTexts(pen);
-  logitTexts(pen);
-}
-
-function bandNames(pen: Pen): void {
-  const { context, layout, frame, colours } = pen;
-  context.fillStyle = colours.muted;
-  context.textAlign = 'left';
-  context.textBaseline = 'middle';
-  let last = Infinity;
-  for (const band of layout.bands) {
-    const y = band.y * frame.k + frame.y;
-    if (y < margin.top - 20 || y > frame.height - margin.bottom + 20 || last - y < 12) continue;
-    last = y;
-    context.fillText(band.layer < 0 ? 'Emb' : band.name === 'answers' ? 'Lgt' : band.name, 4, y);
-  }
-}
-
-/** Slanted below each column; where columns are narrower than a line of text, of every second, third… one. */
-function tokenTexts(pen: Pen): void {
-  const { context, layout, frame, colours, graph } = pen;
-  context.fillStyle = colours.text;
-  context.textAlign = 'right';
-  const place = frame.height - margin.bottom + 22;
-  let last = -Infinity;
-  for (const column of layout.columns) {
-    const x = ((column.left + column.right) / 2) * frame.k + frame.x;
-    if (x < margin.left - 14 || x > frame.width || x - last < 12) continue;
-    last = x;
-    slanted(context, shortened(tokenAt(graph, column.position)), x + 4, place);
-  }
-}
-
-function logitTexts(pen: Pen): void {
-  const { context, frame, colours, graph } = pen;
-  context.fillStyle = colours.text;
-  context.textAlign = 'left';
-  let last = -Infinity;
-  const logits = [...graph.nodes.keys()].filter((node) => at(graph.nodes, node).kind === 'LOGIT');
-  for (const node of logits.sort((a, b) => at(pen.layout.x, a) - at(pen.layout.x, b))) {
-    const x = screen(pen, node)[0];
-    if (x < margin.left - 14 || x > frame.width || x - last < 12) continue;
-    last = x;
-    slanted(context, shortened(logitToken(graph, at(graph.nodes, node))), x + 2, margin.top - 18);
-  }
-}
-
-function slanted(context: Context, text: string, x: number, y: number): void {
-  context.save();
-  context.translate(x, y);
-  context.rotate(-Math.PI / 4);
-  context.fillText(text, 0, 0);
-  context.restore();
-}
-
-function shortened(text: string): string {
-  return text.length > 12 ? `${text.slice(0, 11)}…` : text;
 }

@@ -50,8 +50,8 @@ export function sceneOf(graph: CircuitGraph, layout: Layout, visible: Visible, p
     kind: Uint8Array.from(graph.nodes, (node) => kinds[node.kind]),
     shown: visible.node,
     radius: layout.radius,
-    edgeSource: Int32Array.from(edges, (edge) => at(graph.source, edge)),
-    edgeTarget: Int32Array.from(edges, (edge) => at(graph.target, edge)),
+    edgeSource: edges.map((edge) => at(graph.source, edge)),
+    edgeTarget: edges.map((edge) => at(graph.target, edge)),
     edgeStyle: styles,
     palette,
   };
@@ -60,17 +60,22 @@ export function sceneOf(graph: CircuitGraph, layout: Layout, visible: Visible, p
 /** A counting sort: 100,000 edges by comparisons would cost a tenth of a second. */
 function drawingOrder(graph: CircuitGraph, visible: Visible): { edges: Int32Array; styles: Int8Array } {
   const count = new Int32Array(2 * steps + 3);
-  const style = Int8Array.from(graph.share, styleOf);
-  style.forEach((one, edge) => {
+  const style = new Int8Array(graph.share.length);
+  for (let edge = 0; edge < style.length; edge++) {
+    const one = styleOf(at(graph.share, edge));
+    style[edge] = one;
     if (visible.edge[edge]) count[one + 1] = at(count, one + 1) + 1;
-  });
+  }
   for (let one = 1; one < count.length; one++) count[one] = at(count, one) + at(count, one - 1);
   const edges = new Int32Array(at(count, count.length - 1));
-  style.forEach((one, edge) => {
-    if (!visible.edge[edge]) return;
+  const styles = new Int8Array(edges.length);
+  for (let edge = 0; edge < style.length; edge++) {
+    if (!visible.edge[edge]) continue;
+    const one = at(style, edge);
     const place = at(count, one);
     edges[place] = edge;
+    styles[place] = one;
     count[one] = place + 1;
-  });
-  return { edges, styles: Int8Array.from(edges, (edge) => at(style, edge)) };
+  }
+  return { edges, styles };
 }
