@@ -25,6 +25,9 @@ export function delay(attempt: number, random: () => number = Math.random): numb
  * `reset` hear of it and load their lists again.
  */
 export class LiveStream {
+  /** When the stream has been open for the first time: lists that are loaded from then on miss nothing. */
+  readonly opened: Promise<void>;
+  private open: () => void = () => undefined;
   private readonly listeners = new Map<string, Set<(event: never) => void>>();
   private readonly watchers = new Set<(connection: Connection) => void>();
   private stopped: AbortController | null = null;
@@ -37,7 +40,9 @@ export class LiveStream {
     private readonly path = '/events',
     private readonly request: typeof fetch = (input, init) => fetch(input, init),
     private readonly wait: (ms: number) => number = delay,
-  ) {}
+  ) {
+    this.opened = new Promise((resolve) => (this.open = resolve));
+  }
 
   /** Calls `listener` for every event of the type; the answer ends that. */
   on<K extends keyof LiveEvents>(type: K, listener: Listener<K>): () => void {
@@ -97,7 +102,7 @@ export class LiveStream {
       });
       if (response.status === 401) return (await renewToken()) ? null : 'A token is needed.';
       if (!response.ok || !response.body) return `The server answers ${response.status}.`;
-      this.opened();
+      this.begun();
       const reader = response.body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string>).getReader();
       const parser = new EventParser();
       for (;;) {
@@ -119,11 +124,12 @@ export class LiveStream {
     return this.lastId === null ? {} : { 'Last-Event-ID': this.lastId };
   }
 
-  private opened(): void {
+  private begun(): void {
     this.attempt = 0;
     this.say({ state: 'connected' });
     if (this.connectedBefore && this.lastId === null) this.emit('reset', {});
     this.connectedBefore = true;
+    this.open();
   }
 
   private receive(message: Message): void {

@@ -32,9 +32,10 @@ export interface Summary {
   promptId: string;
   text: string | null;
   tokens: string[] | null;
-  model: string;
-  modelHash: string;
-  scan: string;
+  /** As everything that a later stage tells: null until it has. */
+  model: string | null;
+  modelHash: string | null;
+  scan: string | null;
   tenant: string;
   tags: string[];
   submittedAt: number;
@@ -44,18 +45,19 @@ export interface Summary {
   state: State;
   message: string | null;
   topLogits: AnswerToken[];
-  activeFeatures: number;
-  nodes: number;
-  edges: number;
+  activeFeatures: number | null;
+  /** Of the circuit. */
+  nodes: number | null;
+  edges: number | null;
   replacementScore: number | null;
   completenessScore: number | null;
   circuitReplacementScore: number | null;
   circuitCompletenessScore: number | null;
   skippedInfluenceBound: number | null;
   sameTopToken: boolean | null;
-  confirmed: number;
-  refuted: number;
-  inconclusive: number;
+  confirmed: number | null;
+  refuted: number | null;
+  inconclusive: number | null;
   verdict: TrustVerdict | null;
   stageMs: StageTimes;
   imported: boolean;
@@ -136,8 +138,9 @@ export interface ModelInfo {
   modelHash: string;
   scan: string;
   layers: number;
-  features: number;
-  maxTokens: number;
+  /** Null for models that the deployment has only read results of. */
+  features: number | null;
+  maxTokens: number | null;
 }
 
 export interface Config {
@@ -146,7 +149,7 @@ export interface Config {
   authRequired: boolean;
   topicPrefix: string;
   models: ModelInfo[];
-  limits: { maxPromptCharacters: number; maxTokens: number; maxUploadBytes: number };
+  limits: { maxPromptCharacters: number; maxTokens: number | null; maxUploadBytes: number };
   defaults: { attribution: AttributionSettings; pruning: PruningSettings; validation: ValidationSettings };
 }
 
@@ -161,7 +164,7 @@ export interface TraceQuery {
   q?: string;
 }
 
-/** `next` continues with the older ones; null at the end. */
+/** `next` continues with the older ones; null at the end. A page of a filter may be short, even empty, before that. */
 export interface TracePage {
   traces: Summary[];
   next: string | null;

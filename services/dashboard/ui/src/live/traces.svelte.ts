@@ -7,6 +7,7 @@ import { merge } from './order';
 /** More than anybody scrolls through; the oldest beyond are dropped and can be asked for again. */
 const MOST = 20_000;
 const PAGE = 200;
+const ENOUGH = 40;
 
 /** The traces that the filter lets through, newest first: pages of the server and what the stream brings, once a frame. */
 export class Traces {
@@ -18,6 +19,7 @@ export class Traces {
   /** What runs, by promptId. */
   progress = $state.raw<ReadonlyMap<string, StageProgress>>(new Map());
 
+  private ready: Promise<void> = Promise.resolve();
   private filter: Filter = NO_FILTER;
   private request: AbortController | null = null;
   private arrived: Summary[] = [];
@@ -26,6 +28,7 @@ export class Traces {
 
   /** Follows the stream until the answer is called. */
   follow(stream: LiveStream): () => void {
+    this.ready = stream.opened;
     const ends = [
       stream.on('trace', (trace) => {
         this.arrived.push(trace);
@@ -49,27 +52,37 @@ export class Traces {
     this.filter = filter;
     this.list = this.list.filter((trace) => matches(trace, filter));
     this.next = null;
-    await this.page(undefined);
+    this.loading = true;
+    await this.ready;
+    // A later filter has overtaken this one.
+    if (this.filter === filter) await this.pages(undefined);
   }
 
   /** Adds the next page of older ones. */
   async more(): Promise<void> {
-    if (this.next !== null && !this.loading) await this.page(this.next);
+    if (this.next !== null && !this.loading) await this.pages(this.next);
   }
 
-  private async page(before: string | undefined): Promise<void> {
+  /** Reads on until there is something to show: a filter may pass over many. */
+  private async pages(before: string | undefined): Promise<void> {
     this.request?.abort();
     const request = new AbortController();
     this.request = request;
     this.loading = true;
-    const query = { ...asQuery(this.filter), limit: PAGE, ...(before ? { before } : {}) };
+    let from = before;
+    let found = 0;
     try {
-      const page = await api.traces(query, request.signal);
-      if (request.signal.aborted) return;
-      // The server has decided what its pages hold; only what changes afterwards is judged here.
-      this.list = merge(this.list, page.traces, () => true).slice(0, MOST);
-      this.next = page.next;
-      this.error = undefined;
+      do {
+        const query = { ...asQuery(this.filter), limit: PAGE, ...(from ? { before: from } : {}) };
+        const page = await api.traces(query, request.signal);
+        if (request.signal.aborted) return;
+        // The server has decided what its pages hold; only what changes afterwards is judged here.
+        this.list = merge(this.list, page.traces, () => true).slice(0, MOST);
+        this.next = page.next;
+        this.error = undefined;
+        from = page.next ?? undefined;
+        found += page.traces.length;
+      } while (from !== undefined && found < ENOUGH);
     } catch (error) {
       if (aborted(error) || request.signal.aborted) return;
       this.error = error;
