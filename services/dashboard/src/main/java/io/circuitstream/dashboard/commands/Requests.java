@@ -13,6 +13,7 @@ import io.circuitstream.events.SteeringRequested;
 import io.circuitstream.events.ValidationSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -153,12 +154,12 @@ public final class Requests {
         if (json.hasNonNull("mode")) {
             request.setMode(mode(json.path("mode")));
         }
+        number(json, "firstLayer").ifPresent(request::setFirstLayer);
+        number(json, "lastLayer").ifPresent(request::setLastLayer);
+        number(json, "topTokens").ifPresent(request::setTopTokens);
+        number(json, "newTokens").ifPresent(request::setNewTokens);
         return request.setOwnLayerOnly(flag(json, "ownLayerOnly"))
                 .setFrozenAttention(flag(json, "frozenAttention"))
-                .setFirstLayer(number(json, "firstLayer", request.getFirstLayer()))
-                .setLastLayer(json.hasNonNull("lastLayer") ? number(json, "lastLayer", 0) : null)
-                .setTopTokens(number(json, "topTokens", request.getTopTokens()))
-                .setNewTokens(number(json, "newTokens", request.getNewTokens()))
                 .build();
     }
 
@@ -179,15 +180,15 @@ public final class Requests {
         return flag.asBoolean();
     }
 
-    private static int number(JsonNode json, String name, int otherwise) {
+    private static OptionalInt number(JsonNode json, String name) {
         JsonNode number = json.path(name);
         if (number.isMissingNode() || number.isNull()) {
-            return otherwise;
+            return OptionalInt.empty();
         }
         if (!number.isIntegralNumber() || !number.canConvertToInt()) {
             throw new FieldException(name, "must be a whole number");
         }
-        return number.intValue();
+        return OptionalInt.of(number.intValue());
     }
 
     /** A text, null when it is not given. */
