@@ -58,15 +58,31 @@ export function bandOf(graph: CircuitGraph, node: CircuitNode): string {
   return node.kind === 'LOGIT' ? 'answer' : `layer ${node.layer}`;
 }
 
+/** Imported files do not have every number. */
+const unknown = 'not known';
+
+/** Two decimals, as scores have. */
+export function score(value: number | null): string {
+  return value === null ? unknown : value.toFixed(2);
+}
+
+/** As `bandOf`, short: “L3”, “Emb”, “Lgt”. */
+export function shortBand(node: CircuitNode): string {
+  if (node.kind === 'TOKEN') return 'Emb';
+  return node.kind === 'LOGIT' ? 'Lgt' : `L${node.layer}`;
+}
+
 /** “12.3 %”; with a sign where asked for. */
-export function percent(share: number, signed = false): string {
+export function percent(share: number | null, signed = false): string {
+  if (share === null) return unknown;
   const text = `${(Math.abs(share) * 100).toFixed(1)} %`;
   if (share < 0) return `−${text}`;
   return signed ? `+${text}` : text;
 }
 
 /** Three significant digits, with a real minus sign. */
-export function number(value: number): string {
+export function number(value: number | null): string {
+  if (value === null) return unknown;
   if (value === 0) return '0';
   const size = Math.abs(value);
   const text = size >= 0.001 && size < 1e5 ? String(Number(size.toPrecision(3))) : size.toExponential(2);

@@ -1,4 +1,5 @@
 import { at } from './at';
+import { badgeRadius, type Badge } from './badges';
 import { begin, dashOf, glyph, glyphScale, type Context } from './draw';
 import type { Frame } from './frame';
 import { edgesInto, edgesOutOf, type CircuitGraph } from './graph';
@@ -6,7 +7,7 @@ import type { Visible } from './hidden';
 import type { Layout } from './layout';
 import { edgeColour, edgeWidth } from './scales';
 import { kinds, type Palette } from './scene';
-import { badgeOf, type TestedEdge } from './tested';
+import { badgeOf } from './tested';
 
 export interface OverlayColours extends Palette {
   readonly surface: string;
@@ -28,7 +29,7 @@ export interface Emphasis {
   readonly marked: ReadonlySet<number>;
   /** Nodes that a search found or that a comparison does not find in the other circuit. */
   readonly lit: ReadonlySet<number>;
-  readonly tested: ReadonlyMap<number, TestedEdge>;
+  readonly badges: readonly Badge[];
   /** A path to show: nodes in order. */
   readonly path: readonly number[];
 }
@@ -52,7 +53,7 @@ export function drawOverlay(
   for (const node of emphasis.marked) ring(pen, node, colours.ring, 2.5, 4.5);
   if (emphasis.clicked >= 0) ring(pen, emphasis.clicked, colours.text, 2.5, 3);
   if (emphasis.hovered >= 0) ring(pen, emphasis.hovered, colours.ring, 2, 6, [4, 3]);
-  badges(pen, emphasis.tested, emphasis.clicked);
+  badges(pen, emphasis.badges);
 }
 
 interface Pen {
@@ -142,24 +143,14 @@ function ring(pen: Pen, node: number, colour: string, width: number, gap: number
   context.setLineDash([]);
 }
 
-/** Where the badge of a tested edge is drawn: at its middle, in pixels of the screen. */
-export function badgePlace(layout: Layout, frame: Frame, edge: TestedEdge): [number, number] {
-  const middle = (of: Float32Array, offset: number) =>
-    ((at(of, edge.source) + at(of, edge.target)) / 2) * frame.k + offset;
-  return [middle(layout.x, frame.x), middle(layout.y, frame.y)];
-}
-
-export const badgeRadius = 7;
-
-function badges(pen: Pen, tested: ReadonlyMap<number, TestedEdge>, clicked: number): void {
-  const { context, layout, frame, visible, colours } = pen;
+function badges(pen: Pen, shown: readonly Badge[]): void {
+  const { context, frame, colours } = pen;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.font = 'bold 10px sans-serif';
-  for (const edge of tested.values()) {
-    if (!badgeShown(visible, edge, clicked)) continue;
-    const [x, y] = badgePlace(layout, frame, edge);
-    const badge = badgeOf(edge.verdict);
+  for (const { tested, x: left, y: top } of shown) {
+    const [x, y] = [left * frame.k + frame.x, top * frame.k + frame.y];
+    const badge = badgeOf(tested.verdict);
     context.fillStyle = colours.surface;
     context.strokeStyle = badge === '✓' ? colours.good : badge === '✗' ? colours.bad : colours.warn;
     context.lineWidth = 1.5;
@@ -170,10 +161,4 @@ function badges(pen: Pen, tested: ReadonlyMap<number, TestedEdge>, clicked: numb
     context.fillStyle = context.strokeStyle;
     context.fillText(badge, x, y + 0.5);
   }
-}
-
-/** Badges of drawn edges; while a node is clicked those of its edges. */
-export function badgeShown(visible: Visible, edge: TestedEdge, clicked: number): boolean {
-  if (clicked >= 0) return edge.source === clicked || edge.target === clicked;
-  return visible.edge[edge.edge] === 1;
 }

@@ -1,4 +1,5 @@
 import { api, Problem, reason } from '../lib/api';
+import { author, rememberAuthor } from '../lib/author';
 import type { Annotations } from '../lib/types';
 import { differences, draftOf, noDraft, sameDraft, type Draft } from './annotations';
 import type { CircuitView } from './view.svelte';
@@ -6,7 +7,6 @@ import type { CircuitView } from './view.svelte';
 export type Saved = 'loading' | 'saved' | 'unsaved' | 'saving' | 'failed';
 
 const quiet = 600;
-const authorKey = 'circuitstream.author';
 
 /**
  * Keeps a circuit's annotations and the server's the same: saves a little after the last change, takes what other
@@ -17,7 +17,7 @@ export class AnnotationSaving {
   /** What somebody else changed, or why saving failed; empty for nothing to say. */
   note = $state('');
   saved = $state.raw<Annotations | null>(null);
-  author = $state(localStorage.getItem(authorKey) ?? '');
+  author = $state(author());
 
   private base: Draft = noDraft;
   private timer = 0;
@@ -44,9 +44,9 @@ export class AnnotationSaving {
     this.timer = window.setTimeout(() => void this.save(view), quiet);
   }
 
-  sign(author: string): void {
-    this.author = author;
-    localStorage.setItem(authorKey, author);
+  sign(name: string): void {
+    this.author = name;
+    rememberAuthor(name);
   }
 
   /** Another browser saved a revision, or might have while this one was not connected. */

@@ -7,7 +7,7 @@ import { historyOf, rebased, recorded, redone, undone, type History } from './hi
 import { featureKey, nameOf, type Labels } from './names';
 import { firstNode, toggled, walk, type Direction } from './selection';
 import { grouped, groupOf, proposals, renamed, ungrouped, without, type Proposal } from './supernodes';
-import { testedEdges } from './tested';
+import { testedEdges, type TestedEdge } from './tested';
 import { type Panel, type ViewState } from './urlState';
 
 /** What is seen of one circuit and what people add to it: the state that all panels of the screen share. */
@@ -42,7 +42,7 @@ export class CircuitView {
   readonly pinned = $derived.by(() => new Set(indicesOf(this.graph, this.pins)));
   readonly visible = $derived.by(() => visibleIn(this.graph, this.filter, this.kept, this.pinned, this.densities));
   readonly proposed = $derived.by(() => proposals(this.graph, this.draft.supernodes, this.labels));
-  readonly tested = $derived.by(() => (this.report ? testedEdges(this.graph, this.report) : new Map()));
+  readonly tested = $derived.by<ReadonlyMap<number, TestedEdge>>(() => (this.report ? testedEdges(this.graph, this.report) : none));
 
   private came: { node: number; direction: 'up' | 'down' } | null = null;
 
@@ -257,6 +257,8 @@ export class CircuitView {
     this.changed(edits.present);
   }
 }
+
+const none: ReadonlyMap<number, TestedEdge> = new Map();
 
 function edgeOf(graph: CircuitGraph, source: number, target: number): number {
   if (source < 0 || target < 0) return -1;
