@@ -48,6 +48,11 @@ final class DemoCommand implements Callable<Integer> {
             System.err.printf(
                     "Up after %.1f s; sending %d prompts.%n", (System.nanoTime() - start) / 1e9, prompts.size());
             System.err.printf("Dashboard: %s/%n%n", deployment.http());
+            if (!noWait && !json) {
+                Browser.open(deployment
+                        .http()
+                        .resolve("/circuit/" + prompts.get(0).getPromptId()));
+            }
             int code = trace(deployment, prompts);
             if (noWait || json) {
                 return code;

@@ -1,0 +1,165 @@
+package io.circuitstream.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.circuitstream.testkit.ChildJvm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page in a real browser, by services/dashboard/ui/e2e: against a whole deployment, and a dashboard server in a process of its
+ * own that the specifications may kill and start again.
+ */
+class DashboardPageTest {
+    private static final Path UI = Path.of("..", "dashboard", "ui").toAbsolutePath().normalize();
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long LIMIT_MINUTES = 6;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldDoWhatPeopleExpectWhenTheyUseItInChromium() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no Chromium on this machine: the page was not tried");
+        try (Deployment deployment = Deployment.start(Samples.options(folder.resolve("deployment")));
+                Server server = new Server(deployment)) {
+            server.start();
+            HttpServer control = server.control();
+            try {
+                Path log = folder.resolve("playwright.log");
+                Process specifications = specifications(browser.get(), server, control, log);
+                boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
+                specifications.descendants().forEach(ProcessHandle::destroyForcibly);
+                specifications.destroyForcibly();
+                assertThat(ended).as(Files.readString(log)).isTrue();
+                assertThat(specifications.exitValue()).as(Files.readString(log)).isZero();
+            } finally {
+                control.stop(0);
+            }
+        }
+    }
+
+    private static Process specifications(Path browser, Server server, HttpServer control, Path log)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
+                .directory(UI.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "BASE_URL", server.url().toString(),
+                        "CONTROL_URL",
+                                "http://127.0.0.1:" + control.getAddress().getPort(),
+                        "CHROMIUM", browser.toString(),
+                        "SCREENSHOTS",
+                                Path.of("target", "screenshots").toAbsolutePath().toString()));
+        return builder.start();
+    }
+
+    private static Optional<Path> browser() {
+        String named = System.getenv("CIRCUITSTREAM_CHROMIUM");
+        return Stream.concat(
+                        Stream.ofNullable(named),
+                        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"))
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** The dashboard as an operator would run it, on one port whatever happens to its process. */
+    private final class Server implements AutoCloseable {
+        private final Deployment deployment;
+        private final int port;
+        private ChildJvm process;
+
+        Server(Deployment deployment) throws IOException {
+            this.deployment = deployment;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                this.port = free.getLocalPort();
+            }
+        }
+
+        URI url() {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+
+        synchronized void start() {
+            Map<String, String> environment = new HashMap<>();
+            environment.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", deployment.bootstrapServers());
+            environment.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", deployment.registryUrl());
+            environment.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("dashboard").toString());
+            environment.put("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port));
+            environment.put("CIRCUITSTREAM_MODEL", Samples.MODEL.toAbsolutePath().toString());
+            process = ChildJvm.start(new ChildJvm.Command(
+                    "dashboard", "io.circuitstream.dashboard.Main", List.of("-Xmx512m"), List.of(), environment, folder));
+            Awaitility.await().atMost(START).ignoreExceptions().until(() -> status() == 200);
+        }
+
+        private int status() throws IOException, InterruptedException {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(url().resolve("/readyz")).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+
+        synchronized void kill() throws InterruptedException {
+            process.kill9();
+        }
+
+        /** Sends a prompt past the dashboard and waits for its report. */
+        private void trace(String text) {
+            Samples.trace(deployment.settings(), List.of(Samples.request(text).build()));
+        }
+
+        /** Answers POST /kill, /start and /trace when it is done. */
+        HttpServer control() throws IOException {
+            HttpServer control = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            control.createContext("/", exchange -> {
+                int status = 204;
+                try {
+                    switch (exchange.getRequestURI().getPath()) {
+                        case "/kill" -> kill();
+                        case "/start" -> start();
+                        default -> trace(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                    }
+                } catch (InterruptedException | RuntimeException e) {
+                    status = 500;
+                }
+                exchange.sendResponseHeaders(status, -1);
+                exchange.close();
+            });
+            control.start();
+            return control;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (process != null) {
+                process.close();
+            }
+        }
+    }
+}
