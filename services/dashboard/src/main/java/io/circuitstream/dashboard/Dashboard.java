@@ -31,7 +31,6 @@ import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.settings.SettingsException;
 import io.circuitstream.platform.stream.RunningService;
 import io.circuitstream.platform.stream.ServiceContext;
-import io.circuitstream.platform.stream.StartupException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -158,8 +157,8 @@ public final class Dashboard implements RunningService {
     private static void remember(View view) {
         FeatureTable.rows(view.store(), view.features()::put);
         TraceFilter completed = new TraceFilter(null, null, null, null, "COMPLETED", null);
-        List<Trace> newest =
-                new ArrayList<>(TraceTable.page(view.store(), null, REMEMBERED, completed).traces());
+        List<Trace> newest = new ArrayList<>(
+                TraceTable.page(view.store(), null, REMEMBERED, completed).traces());
         Collections.reverse(newest);
         newest.forEach(view.recent()::completed);
     }
@@ -227,8 +226,7 @@ public final class Dashboard implements RunningService {
         @Override
         public Optional<String> notReady() {
             TopicReader reading = reader;
-            Optional<String> trouble =
-                    reading == null ? Optional.of("the dashboard is starting") : reading.trouble();
+            Optional<String> trouble = reading == null ? Optional.of("the dashboard is starting") : reading.trouble();
             return trouble.isPresent() ? trouble : others.notReady();
         }
     }

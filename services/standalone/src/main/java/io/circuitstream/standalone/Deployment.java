@@ -60,6 +60,7 @@ public final class Deployment implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     /** Health is asked for while they start. */
     private final List<StreamService> services = new CopyOnWriteArrayList<>();
+
     private final PrometheusMeterRegistry registry = Meters.registry();
     private final Settings settings;
     private final Dashboard dashboard;
@@ -175,7 +176,9 @@ public final class Deployment implements AutoCloseable {
     private Dashboard dashboard(Options options, TraceableModel model, Map<String, String> values) {
         Map<String, String> own = new HashMap<>(values);
         own.remove(ModelSettings.TRANSCODER.key());
-        own.put(DashboardSettings.HTTP_PORT.key(), Integer.toString(options.ports().http()));
+        own.put(
+                DashboardSettings.HTTP_PORT.key(),
+                Integer.toString(options.ports().http()));
         Path evaluation = options.evaluation();
         if (evaluation != null) {
             own.put(DashboardSettings.EVALUATION.key(), evaluation.toString());

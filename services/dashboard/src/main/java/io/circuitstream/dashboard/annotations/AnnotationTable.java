@@ -28,7 +28,9 @@ public final class AnnotationTable {
 
     /** 0 when there are none. */
     public static int revision(Reader from, String promptId) {
-        return find(from, promptId).map(json -> json.path("revision").intValue()).orElse(0);
+        return find(from, promptId)
+                .map(json -> json.path("revision").intValue())
+                .orElse(0);
     }
 
     /** {@code revision}, {@code author}, {@code at}, {@code summary} of each change, newest first. */

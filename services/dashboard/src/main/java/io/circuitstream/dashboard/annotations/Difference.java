@@ -24,9 +24,12 @@ final class Difference {
                 words.add("changed '" + name + "'");
             }
         });
-        old.keySet().stream().filter(name -> !now.containsKey(name)).forEach(name -> words.add("ungrouped '" + name + "'"));
-        if (!before.path("labels").equals(after.path("labels")) && !(before.path("labels").isMissingNode()
-                && after.path("labels").isEmpty())) {
+        old.keySet().stream()
+                .filter(name -> !now.containsKey(name))
+                .forEach(name -> words.add("ungrouped '" + name + "'"));
+        if (!before.path("labels").equals(after.path("labels"))
+                && !(before.path("labels").isMissingNode()
+                        && after.path("labels").isEmpty())) {
             words.add("renamed");
         }
         return words.isEmpty() ? "no change" : String.join(", ", words);

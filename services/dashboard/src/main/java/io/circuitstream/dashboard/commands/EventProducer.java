@@ -59,7 +59,8 @@ public final class EventProducer implements AutoCloseable {
     /** @param bytes as {@link #bytes} made them */
     public void send(Event topic, String key, byte @Nullable [] bytes) {
         try {
-            producer.send(new ProducerRecord<>(context.topic(topic), key, bytes)).get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            producer.send(new ProducerRecord<>(context.topic(topic), key, bytes))
+                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);

@@ -57,7 +57,8 @@ public final class Requests {
         }
         prompt.setModel(text(json, "model"));
         if (json.has("attribution")) {
-            prompt.setAttribution(EventReader.record(json.path("attribution"), AttributionSettings.class, "attribution"));
+            prompt.setAttribution(
+                    EventReader.record(json.path("attribution"), AttributionSettings.class, "attribution"));
         }
         if (json.has("pruning")) {
             prompt.setPruning(EventReader.record(json.path("pruning"), PruningSettings.class, "pruning"));
@@ -144,8 +145,7 @@ public final class Requests {
         SteeringRequested.Builder request = SteeringRequested.newBuilder()
                 .setRequestId(id)
                 .setPrompt(prompt)
-                .setInterventions(
-                        EventReader.records(json.path("interventions"), HeldFeature.class, "interventions"));
+                .setInterventions(EventReader.records(json.path("interventions"), HeldFeature.class, "interventions"));
         for (HeldFeature held : request.getInterventions()) {
             if ((held.getFactor() == null) == (held.getActivation() == null)) {
                 throw new FieldException("interventions", "must each have one of factor and activation");

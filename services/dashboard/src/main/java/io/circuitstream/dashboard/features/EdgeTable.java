@@ -99,8 +99,8 @@ public final class EdgeTable {
 
     /** Those that the most circuits have, most first. Reads all edges. */
     public static List<Recurring> most(Reader from, int limit) {
-        Comparator<Recurring> order = Comparator.comparingInt(Recurring::circuits)
-                .thenComparingDouble(edge -> Math.abs(edge.meanWeight()));
+        Comparator<Recurring> order =
+                Comparator.comparingInt(Recurring::circuits).thenComparingDouble(edge -> Math.abs(edge.meanWeight()));
         PriorityQueue<Recurring> best = new PriorityQueue<>(order);
         from.ascend(Key.of(EDGE).end(), (key, value) -> {
             int circuits = ByteBuffer.wrap(value).getInt();

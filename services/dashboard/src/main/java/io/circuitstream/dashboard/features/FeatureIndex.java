@@ -45,7 +45,11 @@ public final class FeatureIndex {
      *
      * @param text part of a label, in any case
      */
-    public record Query(@Nullable String scan, @Nullable Integer layer, @Nullable String text, Sort sort) {}
+    public record Query(
+            @Nullable String scan,
+            @Nullable Integer layer,
+            @Nullable String text,
+            Sort sort) {}
 
     /** @param total of the rows that match, of which these are a part */
     public record Page(int total, List<FeatureRow> rows) {}

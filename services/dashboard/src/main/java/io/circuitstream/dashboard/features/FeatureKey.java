@@ -17,7 +17,6 @@ public record FeatureKey(String scan, int layer, int feature) {
         return key(ROW).end();
     }
 
-
     /** Where the circuits are that it is in. */
     byte[] uses() {
         return key(USE).end();

@@ -118,14 +118,12 @@ final class AnnotationRoutes {
         Trace trace = TraceRoutes.trace(view, context);
         Circuit circuit = circuit(trace);
         String scan = circuit.getProvenance().getScan();
-        ObjectNode file = NeuronpediaFile.of(
-                circuit, node -> label(scan, node), annotations(trace.promptId()));
+        ObjectNode file = NeuronpediaFile.of(circuit, node -> label(scan, node), annotations(trace.promptId()));
         Exchange.download(context, trace.promptId() + ".json", Json.bytes(file));
     }
 
     private String label(String scan, CircuitNode node) {
-        Optional<FeatureRow> row =
-                view.features().find(new FeatureKey(scan, node.getLayer(), node.getFeature()));
+        Optional<FeatureRow> row = view.features().find(new FeatureKey(scan, node.getLayer(), node.getFeature()));
         return row.map(FeatureRow::label).orElse("");
     }
 }

@@ -93,10 +93,10 @@ public final class Api {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SubmitRoutes(view, producer, parts.rate(), parts.tokens(), settings.maxPromptCharacters())
                 .routes());
-        routes.addAll(
-                new AnnotationRoutes(view, new Annotator(view.store(), producer, parts.steps())).routes());
+        routes.addAll(new AnnotationRoutes(view, new Annotator(view.store(), producer, parts.steps())).routes());
         routes.addAll(new FeatureRoutes(view, producer).routes());
-        routes.addAll(new ImportRoutes(view, producer, parts.rate(), parts.steps(), settings.maxUploadBytes()).routes());
+        routes.addAll(
+                new ImportRoutes(view, producer, parts.rate(), parts.steps(), settings.maxUploadBytes()).routes());
         return routes;
     }
 }

@@ -69,7 +69,8 @@ final class AuditRoutes {
 
     private void evaluation(Context context) throws IOException {
         if (evaluation == null || !Files.isRegularFile(evaluation)) {
-            throw ProblemException.notFound("this deployment has no evaluation: set circuitstream.dashboard.evaluation");
+            throw ProblemException.notFound(
+                    "this deployment has no evaluation: set circuitstream.dashboard.evaluation");
         }
         ObjectNode json = Json.object();
         ArrayNode points = json.putArray("points");

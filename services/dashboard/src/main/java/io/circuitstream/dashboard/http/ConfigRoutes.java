@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.circuitstream.dashboard.json.EventJson;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
@@ -28,8 +29,7 @@ final class ConfigRoutes {
     /** What requests may have at most. */
     record Limits(int maxPromptCharacters, int maxUploadBytes) {}
 
-    ConfigRoutes(
-            View view, Limits limits, boolean authRequired, String topicPrefix, @Nullable ServedModel served) {
+    ConfigRoutes(View view, Limits limits, boolean authRequired, String topicPrefix, @Nullable ServedModel served) {
         this.view = view;
         this.limits = limits;
         this.authRequired = authRequired;
@@ -54,9 +54,11 @@ final class ConfigRoutes {
                 .put("maxTokens", served == null ? null : served.maxTokens())
                 .put("maxUploadBytes", limits.maxUploadBytes());
         ObjectNode defaults = json.putObject("defaults");
-        defaults.set("attribution", EventJson.tree(AttributionSettings.newBuilder().build()));
+        defaults.set(
+                "attribution", EventJson.tree(AttributionSettings.newBuilder().build()));
         defaults.set("pruning", EventJson.tree(PruningSettings.newBuilder().build()));
-        defaults.set("validation", EventJson.tree(ValidationSettings.newBuilder().build()));
+        defaults.set(
+                "validation", EventJson.tree(ValidationSettings.newBuilder().build()));
         Exchange.json(context, 200, json);
     }
 
@@ -79,11 +81,11 @@ final class ConfigRoutes {
     }
 
     private static void openApi(Context context) throws IOException {
-        try (InputStream in = ConfigRoutes.class.getResourceAsStream("/openapi.json")) {
+        try (InputStream in = ConfigRoutes.class.getResourceAsStream("/openapi.yaml")) {
             if (in == null) {
                 throw ProblemException.notFound("This build has no description of its API.");
             }
-            Exchange.document(context, 200, in.readAllBytes());
+            Exchange.json(context, 200, new YAMLMapper().readTree(in));
         }
     }
 }

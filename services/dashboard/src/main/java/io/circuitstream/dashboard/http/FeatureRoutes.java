@@ -141,12 +141,12 @@ final class FeatureRoutes {
             throw ProblemException.notFound("nothing is known of this feature yet");
         }
         ObjectNode json = FeatureTable.description(view.store(), key)
-                .map(bytes -> EventJson.tree(
-                        view.types().decode(Event.FEATURES, bytes)))
+                .map(bytes -> EventJson.tree(view.types().decode(Event.FEATURES, bytes)))
                 .orElseGet(Json::object);
         boolean described = !json.isEmpty();
         ObjectNode known = row.get().json();
-        for (String name : List.of("scan", "layer", "feature", "label", "labelSource", "density", "influence", "circuits")) {
+        for (String name :
+                List.of("scan", "layer", "feature", "label", "labelSource", "density", "influence", "circuits")) {
             json.set(name, known.get(name));
         }
         json.put("described", described);

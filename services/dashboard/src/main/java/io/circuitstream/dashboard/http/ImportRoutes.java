@@ -74,7 +74,6 @@ final class ImportRoutes {
         }
         producer.send(Event.IMPORTS, promptId, event);
         Optional<CircuitAnnotations> annotations = graph.annotations(promptId, now);
-        annotations.ifPresent(
-                each -> producer.send(Event.ANNOTATIONS, promptId, CircuitAnnotations.class, each));
+        annotations.ifPresent(each -> producer.send(Event.ANNOTATIONS, promptId, CircuitAnnotations.class, each));
     }
 }

@@ -43,10 +43,9 @@ final class OperationRoutes {
     private void operations(Context context) {
         ObjectNode json = (ObjectNode) Json.tree(cluster.state());
         ArrayNode versions = json.putArray("versions");
-        Totals.read(view.store())
-                .versions()
-                .forEach((version, seen) ->
-                        versions.addObject().put("codeVersion", version).put("seen", seen));
+        Totals.read(view.store()).versions().forEach((version, seen) -> versions.addObject()
+                .put("codeVersion", version)
+                .put("seen", seen));
         json.putObject("dashboard")
                 .put("clients", hub.clients())
                 .put("dropped", hub.dropped())

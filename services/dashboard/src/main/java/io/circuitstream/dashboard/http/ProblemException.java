@@ -60,7 +60,8 @@ public final class ProblemException extends RuntimeException {
     }
 
     /** What there is now, of a conflict; otherwise null. */
-    @Nullable JsonNode current() {
+    @Nullable
+    JsonNode current() {
         return current;
     }
 

@@ -1,11 +1,11 @@
 package io.circuitstream.dashboard.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.chat.ChatTemplateException;
 import io.circuitstream.circuits.graphfile.GraphFileException;
 import io.circuitstream.dashboard.commands.CommandException;
 import io.circuitstream.dashboard.json.FieldException;
 import io.circuitstream.dashboard.json.Json;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -28,7 +28,9 @@ final class Problems {
     static ProblemException of(Exception e) {
         if (e instanceof ProblemException problem) {
             return problem;
-        } else if (e instanceof FieldException || e instanceof GraphFileException || e instanceof ChatTemplateException) {
+        } else if (e instanceof FieldException
+                || e instanceof GraphFileException
+                || e instanceof ChatTemplateException) {
             return ProblemException.badRequest(e.getMessage());
         } else if (e instanceof CommandException) {
             return ProblemException.unavailable(e.getMessage());

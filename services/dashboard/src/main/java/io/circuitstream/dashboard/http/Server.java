@@ -33,7 +33,8 @@ public final class Server implements AutoCloseable {
             javalin.start(host, port);
             return new Server(javalin);
         } catch (RuntimeException e) {
-            throw new StartupException("the dashboard cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+            throw new StartupException(
+                    "the dashboard cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
         }
     }
 

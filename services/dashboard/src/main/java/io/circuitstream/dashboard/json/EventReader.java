@@ -49,7 +49,8 @@ public final class EventReader {
                 require(field.hasDefaultValue(), path, "is missing");
                 record.put(
                         field.pos(),
-                        SpecificData.get().deepCopy(field.schema(), SpecificData.get().getDefaultValue(field)));
+                        SpecificData.get()
+                                .deepCopy(field.schema(), SpecificData.get().getDefaultValue(field)));
             } else {
                 record.put(field.pos(), value(value, field.schema(), path));
             }
@@ -122,8 +123,8 @@ public final class EventReader {
         require(json.isObject(), name, "must be an object");
         Map<String, Object> values = new LinkedHashMap<>();
         json.fields()
-                .forEachRemaining(entry -> values.put(
-                        entry.getKey(), value(entry.getValue(), element, name + "." + entry.getKey())));
+                .forEachRemaining(entry ->
+                        values.put(entry.getKey(), value(entry.getValue(), element, name + "." + entry.getKey())));
         return values;
     }
 

@@ -73,7 +73,9 @@ public final class EventLog {
     /** The number in an id; empty when what follows it is not in this log any more. */
     OptionalLong resumable(String id) {
         int dash = id.lastIndexOf('-');
-        if (dash < 0 || !id.substring(0, dash).equals(instance) || !id.substring(dash + 1).matches("\\d{1,18}")) {
+        if (dash < 0
+                || !id.substring(0, dash).equals(instance)
+                || !id.substring(dash + 1).matches("\\d{1,18}")) {
             return OptionalLong.empty();
         }
         long sequence = Long.parseLong(id.substring(dash + 1));

@@ -46,7 +46,8 @@ final class EventStream {
 
     private void begin(@Nullable String lastEventId) throws IOException {
         long upTo = subscription.upTo();
-        OptionalLong after = lastEventId == null ? OptionalLong.empty() : hub.log().resumable(lastEventId);
+        OptionalLong after =
+                lastEventId == null ? OptionalLong.empty() : hub.log().resumable(lastEventId);
         if (after.isEmpty()) {
             send(hub.log().event(upTo, lastEventId == null ? "hello" : "reset"));
             return;

@@ -47,7 +47,8 @@ public final class Cluster implements AutoCloseable {
         this.topics = new Topics(context.settings().get(CommonSettings.TOPIC_PREFIX));
         Map<String, Object> properties =
                 new HashMap<>(context.settings().kafka().admin());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, context.settings().get(CommonSettings.BOOTSTRAP_SERVERS));
+        properties.put(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, context.settings().get(CommonSettings.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, context.applicationId() + "-admin");
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
@@ -68,8 +69,8 @@ public final class Cluster implements AutoCloseable {
         Map<String, TopicDescription> described = describeTopics();
         Map<String, Map<TopicPartition, Long>> committed = new TreeMap<>();
         Set<TopicPartition> partitions = new HashSet<>();
-        described.forEach((name, topic) -> topic.partitions()
-                .forEach(info -> partitions.add(new TopicPartition(name, info.partition()))));
+        described.forEach((name, topic) ->
+                topic.partitions().forEach(info -> partitions.add(new TopicPartition(name, info.partition()))));
         for (String service : Topics.STAGES) {
             Map<TopicPartition, Long> offsets = committed(service);
             committed.put(service, offsets);
@@ -112,8 +113,9 @@ public final class Cluster implements AutoCloseable {
     private ClusterState.Service describe(String service, List<ClusterState.Position> positions) {
         String group = group(service);
         try {
-            ConsumerGroupDescription description = await(
-                    admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+            ConsumerGroupDescription description = await(admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group));
             return new ClusterState.Service(
                     service,
                     group,
@@ -147,8 +149,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> committed(String service) {
-        Map<String, ListConsumerGroupOffsetsSpec> spec =
-                Map.of(group(service), new ListConsumerGroupOffsetsSpec());
+        Map<String, ListConsumerGroupOffsetsSpec> spec = Map.of(group(service), new ListConsumerGroupOffsetsSpec());
         Map<TopicPartition, OffsetAndMetadata> found;
         try {
             found = await(admin.listConsumerGroupOffsets(spec).partitionsToOffsetAndMetadata(group(service)));

@@ -28,8 +28,7 @@ public record ClusterState(List<Service> services, List<Topic> topics, List<Dead
                 Comparator.comparing(Position::topic).thenComparingInt(Position::partition);
 
         static Position of(TopicPartition partition, long end, long committed) {
-            return new Position(
-                    partition.topic(), partition.partition(), end, committed, Math.max(0, end - committed));
+            return new Position(partition.topic(), partition.partition(), end, committed, Math.max(0, end - committed));
         }
 
         @Override

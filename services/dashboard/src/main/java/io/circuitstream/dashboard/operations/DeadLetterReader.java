@@ -48,8 +48,7 @@ public final class DeadLetterReader {
             consumer.assign(partitions);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            ends.forEach((partition, end) ->
-                    consumer.seek(partition, Math.max(begins.get(partition), end - limit)));
+            ends.forEach((partition, end) -> consumer.seek(partition, Math.max(begins.get(partition), end - limit)));
             for (int i = 0; i < ATTEMPTS && isBehind(consumer, ends); i++) {
                 consumer.poll(POLL).forEach(records::add);
             }
@@ -88,9 +87,7 @@ public final class DeadLetterReader {
         }
         byte[] value = record.value() == null ? new byte[0] : record.value();
         return json.put("bytes", value.length)
-                .put(
-                        "preview",
-                        HexFormat.of().formatHex(Arrays.copyOf(value, Math.min(value.length, PREVIEW_BYTES))));
+                .put("preview", HexFormat.of().formatHex(Arrays.copyOf(value, Math.min(value.length, PREVIEW_BYTES))));
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

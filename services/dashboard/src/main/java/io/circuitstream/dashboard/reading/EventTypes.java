@@ -40,8 +40,8 @@ public final class EventTypes {
 
     public EventTypes(ServiceContext context) {
         this.context = context;
-        TYPES.forEach((event, type) ->
-                deserializers.put(event, context.serde(type).deserializer()));
+        TYPES.forEach(
+                (event, type) -> deserializers.put(event, context.serde(type).deserializer()));
     }
 
     static Iterable<Event> read() {

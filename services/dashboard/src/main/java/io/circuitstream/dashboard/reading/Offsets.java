@@ -16,7 +16,9 @@ final class Offsets {
     /** The next offset to read; empty when nothing of the partition was read yet. */
     static OptionalLong next(Reader from, TopicPartition partition) {
         byte[] next = from.get(key(partition));
-        return next == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(next).getLong());
+        return next == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(ByteBuffer.wrap(next).getLong());
     }
 
     static void put(Step step, TopicPartition partition, long next) {
@@ -24,6 +26,9 @@ final class Offsets {
     }
 
     private static byte[] key(TopicPartition partition) {
-        return Key.of(OFFSET).text(partition.topic()).number(partition.partition()).end();
+        return Key.of(OFFSET)
+                .text(partition.topic())
+                .number(partition.partition())
+                .end();
     }
 }

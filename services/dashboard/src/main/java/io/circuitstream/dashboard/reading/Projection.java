@@ -38,7 +38,12 @@ final class Projection {
     }
 
     /** @param event null when the record takes its key back */
-    void apply(Step step, Event topic, ConsumerRecord<String, byte[]> record, @Nullable SpecificRecord event, Changed changed) {
+    void apply(
+            Step step,
+            Event topic,
+            ConsumerRecord<String, byte[]> record,
+            @Nullable SpecificRecord event,
+            Changed changed) {
         if (event == null) {
             removed(step, topic, record.key(), changed);
             return;
@@ -58,14 +63,15 @@ final class Projection {
 
     /** At the end of a step: what became of the traces that it changed. */
     void finish(Step step, Changed changed) {
-        changed.traces.forEach((promptId, trace) ->
-                changed.events.add(log.add(step, "trace", Json.bytes(SummaryJson.of(trace)))));
+        changed.traces.forEach(
+                (promptId, trace) -> changed.events.add(log.add(step, "trace", Json.bytes(SummaryJson.of(trace)))));
     }
 
     private void removed(Step step, Event topic, String key, Changed changed) {
         if (topic == Event.ANNOTATIONS) {
             AnnotationTable.remove(step, key);
-        } else if (topic == Event.LABELS && key.endsWith("/" + LabelSource.PERSON.name().toLowerCase(Locale.ROOT))) {
+        } else if (topic == Event.LABELS
+                && key.endsWith("/" + LabelSource.PERSON.name().toLowerCase(Locale.ROOT))) {
             String[] parts = key.split("/", -1);
             FeatureKey feature = new FeatureKey(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
             changed.rows.add(FeatureTable.name(step, feature, null));

@@ -62,7 +62,8 @@ public final class TopicReader implements AutoCloseable {
     private volatile boolean failed;
     private volatile long lag = -1;
 
-    public TopicReader(ServiceContext context, Store store, EventTypes types, EventLog log, int mostTraces, Applied applied) {
+    public TopicReader(
+            ServiceContext context, Store store, EventTypes types, EventLog log, int mostTraces, Applied applied) {
         this.context = context;
         this.store = store;
         this.types = types;

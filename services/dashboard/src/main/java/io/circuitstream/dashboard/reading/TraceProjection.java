@@ -34,8 +34,7 @@ final class TraceProjection {
 
     void apply(Step step, Event topic, ConsumerRecord<String, byte[]> record, SpecificRecord event, Changed changed) {
         String promptId = record.key();
-        Mark mark =
-                new Mark(stage(topic), record.timestamp(), record.topic(), record.partition(), record.offset());
+        Mark mark = new Mark(stage(topic), record.timestamp(), record.topic(), record.partition(), record.offset());
         @Nullable Trace before = TraceTable.find(step, promptId).orElse(null);
         Trace after = Trace.with(before, promptId, mark, event);
         TraceTable.put(step, before, after);

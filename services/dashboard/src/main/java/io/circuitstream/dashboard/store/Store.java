@@ -112,8 +112,7 @@ public final class Store implements Reader, AutoCloseable {
     }
 
     private static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /** A step that is nowhere until it is committed. */
@@ -167,5 +166,4 @@ public final class Store implements Reader, AutoCloseable {
         filter.close();
         cache.close();
     }
-
 }

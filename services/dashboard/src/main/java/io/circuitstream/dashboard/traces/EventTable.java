@@ -44,12 +44,15 @@ public final class EventTable {
     public static void putSteered(Step step, String requestId, byte[] event) {
         byte[] known = step.get(STEERED_COUNT);
         long count = known == null ? 0 : ByteBuffer.wrap(known).getLong();
-        byte[] gone = step.get(Key.of(STEERED_ORDER).number(count - MOST_STEERED).end());
+        byte[] gone =
+                step.get(Key.of(STEERED_ORDER).number(count - MOST_STEERED).end());
         if (gone != null) {
             step.delete(Key.of(STEERED).end(new String(gone, StandardCharsets.UTF_8)));
             step.delete(Key.of(STEERED_ORDER).number(count - MOST_STEERED).end());
         }
-        step.put(STEERED_COUNT, ByteBuffer.allocate(Long.BYTES).putLong(count + 1).array());
+        step.put(
+                STEERED_COUNT,
+                ByteBuffer.allocate(Long.BYTES).putLong(count + 1).array());
         step.put(Key.of(STEERED_ORDER).number(count).end(), requestId.getBytes(StandardCharsets.UTF_8));
         step.put(Key.of(STEERED).end(requestId), event);
     }

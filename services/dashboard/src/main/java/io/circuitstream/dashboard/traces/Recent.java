@@ -44,11 +44,10 @@ public final class Recent {
     /** Seconds from sending to the last result of prompts of about so many tokens; empty when there were none. */
     public synchronized OptionalDouble medianSeconds(int tokens) {
         List<Trace> like = last.stream()
-                .filter(t -> t.inference() != null
-                        && Math.abs(t.inference().tokens().size() - tokens) <= LIKE * tokens)
+                .filter(t ->
+                        t.inference() != null && Math.abs(t.inference().tokens().size() - tokens) <= LIKE * tokens)
                 .toList();
-        OptionalDouble millis =
-                median(like, t -> t.updatedAt() - t.submission().at());
+        OptionalDouble millis = median(like, t -> t.updatedAt() - t.submission().at());
         return millis.isPresent() ? OptionalDouble.of(millis.getAsDouble() / 1000) : millis;
     }
 

@@ -6,7 +6,6 @@ import io.circuitstream.events.ValidationReport;
 /** What validation says of a prompt. */
 public record ReportFigures(int confirmed, int refuted, int inconclusive, TrustVerdict verdict) {
     static ReportFigures of(ValidationReport event) {
-        return new ReportFigures(
-                event.getConfirmed(), event.getRefuted(), event.getInconclusive(), event.getVerdict());
+        return new ReportFigures(event.getConfirmed(), event.getRefuted(), event.getInconclusive(), event.getVerdict());
     }
 }

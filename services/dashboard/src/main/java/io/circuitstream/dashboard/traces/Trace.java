@@ -50,11 +50,9 @@ public record Trace(
         if (event instanceof PromptSubmitted prompt) {
             return started(before, promptId, mark, prompt, true);
         } else if (event instanceof InferenceCompleted result) {
-            return started(before, promptId, mark, result.getRequest(), false)
-                    .inferred(mark, result);
+            return started(before, promptId, mark, result.getRequest(), false).inferred(mark, result);
         } else if (event instanceof AttributionGraph result) {
-            return started(before, promptId, mark, result.getRequest(), false)
-                    .attributed(mark, result);
+            return started(before, promptId, mark, result.getRequest(), false).attributed(mark, result);
         } else if (event instanceof Circuit result) {
             return started(before, promptId, mark, result.getRequest(), false).pruned(mark, result);
         } else if (event instanceof ValidationReport result) {
@@ -70,8 +68,7 @@ public record Trace(
             @Nullable Trace before, String promptId, Mark mark, PromptSubmitted request, boolean sent) {
         Submission submission = Submission.of(request, mark.at(), sent);
         if (before == null) {
-            return new Trace(
-                    promptId, submission, List.of(mark), null, null, null, null, null, null, false);
+            return new Trace(promptId, submission, List.of(mark), null, null, null, null, null, null, false);
         }
         return new Trace(
                 promptId,
@@ -89,7 +86,8 @@ public record Trace(
     /** The newest result of a stage counts; of a prompt that was sent again, the first sending. */
     private static List<Mark> marked(List<Mark> marks, Mark mark) {
         List<Mark> all = new ArrayList<>(marks);
-        Optional<Mark> same = all.stream().filter(m -> m.stage() == mark.stage()).findFirst();
+        Optional<Mark> same =
+                all.stream().filter(m -> m.stage() == mark.stage()).findFirst();
         if (same.isPresent() && mark.stage() == Stage.PROMPTS) {
             return marks;
         }
@@ -126,7 +124,12 @@ public record Trace(
     private Trace imported(Mark mark, GraphImported event) {
         Circuit file = event.getCircuit();
         InferenceFigures tokens = new InferenceFigures(
-                file.getRequest().getText(), List.copyOf(file.getTokens()), List.of(), features(file), file.getLayers(), null);
+                file.getRequest().getText(),
+                List.copyOf(file.getTokens()),
+                List.of(),
+                features(file),
+                file.getLayers(),
+                null);
         return new Trace(
                 promptId,
                 submission,
@@ -166,8 +169,7 @@ public record Trace(
             @Nullable GraphFigures graph,
             @Nullable CircuitFigures circuit,
             @Nullable ReportFigures report) {
-        return new Trace(
-                promptId, submission, marks, failure, model, inference, graph, circuit, report, imported);
+        return new Trace(promptId, submission, marks, failure, model, inference, graph, circuit, report, imported);
     }
 
     public State state() {

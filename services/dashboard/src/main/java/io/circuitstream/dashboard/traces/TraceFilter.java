@@ -36,8 +36,6 @@ public record TraceFilter(
     }
 
     private boolean contains(@Nullable String where) {
-        return where != null
-                && text != null
-                && where.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+        return where != null && text != null && where.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
     }
 }

@@ -36,7 +36,8 @@ public final class TrustTable {
             if (trace == null || trace.imported()) {
                 return NONE;
             }
-            String verdict = trace.report() == null ? "" : trace.report().verdict().name();
+            String verdict =
+                    trace.report() == null ? "" : trace.report().verdict().name();
             boolean scored = trace.graph() != null;
             return new Bucket(
                     verdict.equals("SUPPORTED") ? 1 : 0,

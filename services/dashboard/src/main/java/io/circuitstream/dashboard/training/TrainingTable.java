@@ -9,8 +9,8 @@ import io.circuitstream.dashboard.store.Reader;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.TrainingProgress;
-import java.util.Comparator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,8 @@ public final class TrainingTable {
             runs.add(run);
             return true;
         });
-        runs.sort(Comparator.comparingLong((ObjectNode run) -> run.path("emittedAt").longValue())
+        runs.sort(Comparator.comparingLong(
+                        (ObjectNode run) -> run.path("emittedAt").longValue())
                 .reversed());
         ArrayNode array = Json.MAPPER.createArrayNode();
         runs.stream().limit(MOST_RUNS).forEach(array::add);

@@ -19,6 +19,7 @@ final class Addresses {
                 Schema registry  %s
                 Metrics          %s/metrics (health: /livez, /readyz)
                 Send a prompt    ./circuitstream trace "fact : the capital of texas is"%s
-                """.formatted(deployment.http(), deployment.bootstrapServers(), deployment.registryUrl(), deployment.http(), flags);
+                """.formatted(
+                deployment.http(), deployment.bootstrapServers(), deployment.registryUrl(), deployment.http(), flags);
     }
 }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** Runs until SIGTERM or Ctrl-C. */
 @Command(
         name = "up",
-        description = "Starts everything in one process: broker, schema registry, all stages, dashboard. Data survive restarts.",
+        description =
+                "Starts everything in one process: broker, schema registry, all stages, dashboard. Data survive restarts.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {

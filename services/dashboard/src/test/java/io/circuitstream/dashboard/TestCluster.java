@@ -1,0 +1,85 @@
+package io.circuitstream.dashboard;
+
+import io.circuitstream.dashboard.commands.EventProducer;
+import io.circuitstream.embedded.EmbeddedBroker;
+import io.circuitstream.embedded.EmbeddedRegistry;
+import io.circuitstream.events.AttributionGraph;
+import io.circuitstream.events.Circuit;
+import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics.Event;
+import io.circuitstream.events.ValidationReport;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Setting;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.stream.ProgressSink;
+import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.topics.TopicAdmin;
+import io.circuitstream.platform.topics.TopicSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A broker and a registry with all topics, and a producer of the stages' events. */
+final class TestCluster implements AutoCloseable {
+    private final EmbeddedBroker broker;
+    private final EmbeddedRegistry registry;
+    private final ServiceContext context;
+    private final EventProducer producer;
+
+    TestCluster(Path folder) {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+        Settings settings = settings(Map.of());
+        try (TopicAdmin admin = TopicAdmin.of(settings)) {
+            admin.apply(admin.plan(TopicSpec.all(settings)));
+        }
+        context = ServiceContext.of("stages", settings, ProgressSink.NONE);
+        producer = new EventProducer(context);
+    }
+
+    /** Where it is, for settings. */
+    Map<String, String> addresses() {
+        return Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(),
+                broker.bootstrapServers(),
+                CommonSettings.REGISTRY_URL.key(),
+                registry.url(),
+                CommonSettings.TOPIC_REPLICATION.key(),
+                "1",
+                CommonSettings.TOPIC_PARTITIONS.key(),
+                "2");
+    }
+
+    Settings settings(Map<String, String> more) {
+        List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
+        declared.addAll(DashboardSettings.all());
+        Map<String, String> values = new HashMap<>(addresses());
+        values.putAll(more);
+        return Settings.of(declared, values);
+    }
+
+    EventProducer producer() {
+        return producer;
+    }
+
+    /** As the stages would, one result after the other. */
+    void send(PipelineResults results) {
+        String id = results.prompt().getPromptId();
+        producer.send(Event.PROMPTS, id, PromptSubmitted.class, results.prompt());
+        producer.send(Event.INFERENCES, id, InferenceCompleted.class, results.inference());
+        producer.send(Event.GRAPHS, id, AttributionGraph.class, results.graph());
+        producer.send(Event.CIRCUITS, id, Circuit.class, results.circuit());
+        producer.send(Event.VALIDATIONS, id, ValidationReport.class, results.report());
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        context.close();
+        registry.close();
+        broker.close();
+    }
+}
