@@ -1,14 +1,15 @@
 // Builds the page for Maven: installs packages when package-lock.json is newer than node_modules, and bundles into
 // ../target/classes/ui when a source is newer than that. `node build.mjs test` checks types, lint and unit tests
-// instead. Says nothing when there is nothing to do; prints a command's whole output when it fails.
+// instead, unless nothing has changed since they passed. Says nothing when there is nothing to do; prints a command's whole output when it fails.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, '..', 'target', 'classes', 'ui', 'index.html');
+const checked = join(here, '..', 'target', 'ui-checked');
 const installed = join(here, 'node_modules', '.package-lock.json');
 
 function modified(path) {
@@ -20,7 +21,8 @@ function newestSource(path = here) {
   if (!statSync(path).isDirectory()) return modified(path);
   const skipped = ['node_modules', 'test-results', 'playwright-report', 'dist'];
   return Math.max(
-    0,
+    // A folder is newer when a file in it is gone; this one also when node_modules comes.
+    path === here ? 0 : modified(path),
     ...readdirSync(path)
       .filter((name) => !skipped.includes(name))
       .map((name) => newestSource(join(path, name))),
@@ -29,7 +31,7 @@ function newestSource(path = here) {
 
 function run(command, ...args) {
   const result = spawnSync(command, args, { cwd: here, encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (result.status === 0) return;
+  if (result.status === 0) return result.stdout;
   const why = result.error ? `${result.error.message}. The dashboard needs Node 20.19 or newer and npm.\n` : '';
   process.stderr.write(
     `${command} ${args.join(' ')} failed in ${here}\n${result.stdout ?? ''}${result.stderr ?? ''}${why}`,
@@ -46,12 +48,17 @@ function install() {
 
 function build() {
   if (modified(output) >= newestSource()) return;
-  run('npm', 'run', 'build');
+  const told = run('npm', 'run', 'build').split('\n');
+  console.log(told.find((line) => line.startsWith('Bundle:')) ?? 'The page is built.');
 }
 
 install();
 if (process.argv[2] === 'test') {
-  for (const script of ['check', 'lint', 'test']) run('npm', 'run', script);
+  if (modified(checked) < newestSource()) {
+    for (const script of ['check', 'lint', 'test']) run('npm', 'run', script);
+    mkdirSync(dirname(checked), { recursive: true });
+    writeFileSync(checked, '');
+  }
 } else {
   build();
 }

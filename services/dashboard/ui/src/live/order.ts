@@ -57,7 +57,7 @@ export function seen(
   rows: number,
   beyond = 6,
 ): { first: number; last: number } {
-  const first = Math.max(0, Math.floor(scrolled / row) - beyond);
+  const first = Math.min(rows, Math.max(0, Math.floor(scrolled / row) - beyond));
   const last = Math.min(rows, Math.ceil((scrolled + height) / row) + beyond);
-  return { first: Math.min(first, last), last: Math.max(first, last) };
+  return { first, last: Math.max(first, last) };
 }

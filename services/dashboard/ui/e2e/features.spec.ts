@@ -1,0 +1,82 @@
+import { expect, finished, picture, submit, test } from './page';
+
+test.beforeAll(async ({ browser }) => {
+  const page = await browser.newPage();
+  for (const text of ['fact : the capital of texas is', 'le contraire de petit est']) {
+    await finished(page, await submit(page, { text }));
+  }
+  // Descriptions come after the circuits, from another service.
+  await expect
+    .poll(
+      async () => {
+        const scan = await scanOf(page);
+        const response = await page.request.get(`/api/v1/features?scan=${scan}&limit=1`);
+        return response.ok() ? ((await response.json()) as { total: number }).total : 0;
+      },
+      { timeout: 60_000 },
+    )
+    .toBeGreaterThan(0);
+  await page.close();
+});
+
+async function scanOf(page: import('@playwright/test').Page): Promise<string> {
+  const config = (await (await page.request.get('/api/v1/config')).json()) as { models: { scan: string }[] };
+  return config.models[0]?.scan ?? '';
+}
+
+test('features are listed, ordered and searched', async ({ page }) => {
+  await page.goto('/features');
+  const rows = page.getByRole('table').getByRole('row');
+  await expect(rows.nth(1)).toBeVisible();
+  await page.getByLabel('Order').selectOption('density');
+  await expect(page).toHaveURL(/sort=density/);
+  await expect(rows.nth(1)).toContainText('%');
+  await page.getByLabel('Search', { exact: true }).fill('no feature is called this');
+  await expect(page.getByText('No feature matches.')).toBeVisible();
+});
+
+test('a dot of the scatter opens its feature', async ({ page }) => {
+  await page.goto('/features');
+  const canvas = page.locator('canvas');
+  await expect(canvas).toBeVisible();
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('the scatter has no place');
+  const place = page.getByText('click to open');
+  // Somewhere on the picture there is a dot.
+  for (let x = 60; x < box.width && !(await place.isVisible()); x += 20) {
+    for (let y = 20; y < box.height - 40 && !(await place.isVisible()); y += 20) {
+      await page.mouse.move(box.x + x, box.y + y);
+      if (await place.isVisible()) await page.mouse.click(box.x + x, box.y + y);
+    }
+  }
+  await expect(page).toHaveURL(/\/features\/[0-9a-f]+\/\d+\/\d+/);
+});
+
+test('a feature’s page says where it is active and what it promotes', async ({ page }) => {
+  await page.goto('/features');
+  await page.getByRole('table').getByRole('link').first().click();
+  await expect(page.getByRole('region', { name: 'Activations' }).getByRole('img')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Promoted tokens' }).getByRole('listitem').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Contexts' }).locator('.active').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Traces' }).getByRole('link').first()).toBeVisible();
+  await picture(page, 'feature');
+});
+
+test('a label that one person gives, another sees at once', async ({ page, context }) => {
+  const label = `called <b>so</b> ${Date.now()}`;
+  await page.goto('/features?sort=density');
+  await page.getByRole('table').getByRole('link').first().click();
+  await expect(page.getByRole('button', { name: 'Edit label' })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('connection')).toHaveText(/live/);
+  await page.getByRole('button', { name: 'Edit label' }).click();
+  await page.getByLabel('Label', { exact: true }).fill(label);
+  await page.getByLabel('Your name (optional)').fill('tester');
+  await page.getByRole('button', { name: 'Save label' }).click();
+  await expect(page.getByRole('heading', { level: 2 }).first()).toContainText(label);
+  await expect(other.getByRole('heading', { level: 2 }).first()).toContainText(label);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 2 }).first()).toContainText(label);
+  await expect(page.getByText('by a person')).toBeVisible();
+});

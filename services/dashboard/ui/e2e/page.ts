@@ -1,0 +1,58 @@
+import { test as base, expect, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
+import { join } from 'node:path';
+
+export { expect };
+
+/** What the browser itself says of an answer 404: "not there yet" is an answer here, not a mistake. */
+function expected(message: ConsoleMessage): boolean {
+  return message.text().includes('status of 404') && message.location().url.includes('/api/v1/');
+}
+
+/** A page whose console must stay clean but for what the test itself provokes: `allowed`. */
+export const test = base.extend<{ complaints: string[]; allowed: RegExp[] }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright wants a pattern.
+  allowed: async ({}, use) => use([]),
+  // eslint-disable-next-line no-empty-pattern
+  complaints: async ({}, use) => use([]),
+  page: async ({ page, complaints, allowed }, use) => {
+    page.on('console', (message) => {
+      if (message.type() !== 'error' || expected(message)) return;
+      if (allowed.some((pattern) => pattern.test(message.text()))) return;
+      complaints.push(`${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await use(page);
+    expect(complaints, 'errors in the console').toEqual([]);
+  },
+});
+
+/** Saves a picture for a person to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? 'test-results/screens', `${name}.png`) });
+}
+
+/** The row of a prompt in the list of traces. */
+export function row(page: Page, text: string | RegExp): Locator {
+  return page.getByTestId('trace').filter({ hasText: text }).first();
+}
+
+/** Sends a prompt as a program does, not through the page; yields its id. */
+export async function submit(page: Page, prompt: object): Promise<string> {
+  const origin = new URL(process.env['BASE_URL'] ?? 'http://127.0.0.1:8080').origin;
+  const response = await page.request.post('/api/v1/traces', { data: prompt, headers: { Origin: origin } });
+  expect(response.status(), await response.text()).toBe(202);
+  return ((await response.json()) as { promptId: string }).promptId;
+}
+
+/** Waits until a prompt is done, whatever the page shows. */
+export async function finished(page: Page, promptId: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const response = await page.request.get(`/api/v1/traces/${promptId}`);
+        return response.ok() ? ((await response.json()) as { state: string }).state : 'RUNNING';
+      },
+      { timeout: 60_000 },
+    )
+    .not.toBe('RUNNING');
+}

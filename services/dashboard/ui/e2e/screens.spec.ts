@@ -1,0 +1,86 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, finished, picture, submit, test } from './page';
+
+let promptId = '';
+
+test.beforeAll(async ({ browser }) => {
+  const page = await browser.newPage();
+  promptId = await submit(page, { text: 'fact : the capital of the state containing dallas is' });
+  await finished(page, promptId);
+  await page.close();
+});
+
+const SCREENS: [name: string, path: () => string, ready: RegExp][] = [
+  ['live', () => '/live', /\d+ traces?/],
+  ['circuit', () => `/circuit/${promptId}`, /./],
+  ['features', () => '/features', /\d+ features/],
+  ['audit', () => '/audit', /Mean weight/],
+  ['training', () => '/training', /Sparsity against fidelity/],
+  ['operations', () => '/operations', /inference/],
+  ['missing', () => '/no-such-page', /There is no such page/],
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test.describe(`${colorScheme} at ${width} px`, () => {
+      test.use({ colorScheme, viewport: { width, height: width === 390 ? 844 : 860 } });
+
+      for (const [name, path, ready] of SCREENS) {
+        test(`${name} is accessible and fits`, async ({ page }) => {
+          await page.goto(path());
+          await expect(page.locator('#main')).toContainText(ready);
+          await expect(page.locator('#main').getByText(/^Loading/)).toHaveCount(0);
+          await page.waitForTimeout(300); // Charts are drawn in the next frames.
+          await picture(page, `${name}-${colorScheme}-${width}`);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html ?? ''}`);
+          expect(told).toEqual([]);
+          const beyond = await page.evaluate(() => {
+            const main = document.getElementById('main');
+            const page = document.documentElement;
+            return [page.scrollWidth - page.clientWidth, main ? main.scrollWidth - main.clientWidth : 0];
+          });
+          expect(beyond, 'pixels wider than the window').toEqual([0, 0]);
+        });
+      }
+    });
+  }
+}
+
+test('the theme that is chosen stays', async ({ page }) => {
+  await page.goto('/audit');
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByLabel('Theme')).toHaveValue('dark');
+});
+
+test('the screens are reached and left with the keyboard and the back button', async ({ page }) => {
+  await page.goto('/live');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.getByRole('link', { name: 'Audit' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Audit' })).toBeVisible();
+  await expect(page).toHaveTitle('Audit · Circuitstream');
+  await page.goBack();
+  await expect(page).toHaveTitle('Live · Circuitstream');
+});
+
+test('operations shows services with partitions and lag', async ({ page }) => {
+  await page.goto('/operations');
+  const services = page.getByRole('region', { name: 'Services' });
+  await expect(services.getByRole('row').filter({ hasText: 'attribution' })).toContainText(/records?/);
+  await services
+    .getByRole('button', { name: /partitions/ })
+    .first()
+    .click();
+  await expect(services).toContainText(/read to offset/);
+  await expect(page.getByRole('region', { name: 'Topics' })).toContainText('prompts');
+});
+
+test('audit shows verdicts over time and recurring edges', async ({ page }) => {
+  await page.goto('/audit');
+  await expect(page.getByRole('img', { name: 'Verdicts over time' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Recurrent edges' }).getByRole('row').nth(1)).toBeVisible();
+});

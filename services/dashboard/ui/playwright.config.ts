@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+
+/** Needs a deployment at BASE_URL and a Chromium; downloads none. Pictures go to SCREENSHOTS. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: process.env['TEST_RESULTS'] ?? 'test-results',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: process.env['BASE_URL'] ?? 'http://127.0.0.1:8080',
+    viewport: { width: 1280, height: 860 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+});
