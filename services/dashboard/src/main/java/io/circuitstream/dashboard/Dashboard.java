@@ -71,7 +71,11 @@ public final class Dashboard implements RunningService {
         public static final Model UNKNOWN = new Model(null, null);
     }
 
-    /** @param others whose health is told with its own, where it runs in one process with other services */
+    /**
+     * A dashboard that is not started.
+     *
+     * @param others whose health is told with its own, where it runs in one process with other services
+     */
     public Dashboard(ServiceContext context, Model model, Health others) {
         this.context = context;
         this.model = model;

@@ -15,7 +15,6 @@ record ApiClient(URI server) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** @param json a missing node when the body is none */
     record Answer(int status, HttpResponse<byte[]> response) {
         JsonNode json() throws IOException {
             return Json.MAPPER.readTree(response.body());

@@ -142,7 +142,7 @@ class DashboardTest {
 
     @Test
     void shouldFilterWhenTracesAreListed() throws Exception {
-        assertThat(ids("/traces?tag=geography")).containsExactly("texas");
+        assertThat(ids("/traces?tag=geography")).contains("texas");
         assertThat(ids("/traces?tag=none")).isEmpty();
         assertThat(ids("/traces?q=CAPITAL%20OF%20TEXAS")).contains("texas");
         assertThat(ids("/traces?tenant=nobody")).isEmpty();

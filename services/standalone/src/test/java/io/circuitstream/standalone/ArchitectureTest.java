@@ -42,6 +42,7 @@ class ArchitectureTest {
             "pruning",
             "validation",
             "description",
+            "dashboard",
             "training",
             "standalone");
 
@@ -77,6 +78,7 @@ class ArchitectureTest {
         "pruning,     pruning platform circuits events",
         "validation,  validation platform circuits events",
         "description, description platform circuits events",
+        "dashboard,   dashboard platform circuits events",
         "training,    training platform circuits events",
     })
     void shouldDependOneWayWhenAModuleUsesAnother(String module, String allowed) {
@@ -105,6 +107,7 @@ class ArchitectureTest {
                 "pruning",
                 "validation",
                 "description",
+                "dashboard",
                 "training",
                 "standalone"
             })

@@ -3,6 +3,7 @@ package io.circuitstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.circuitstream.dashboard.DashboardSettings;
 import io.circuitstream.description.DescriptionSettings;
 import io.circuitstream.inference.InferenceSettings;
 import io.circuitstream.platform.settings.CommonSettings;
@@ -57,7 +58,7 @@ class DocumentationTest {
             return;
         }
         assertThat(TABLE.matcher(text).results().map(match -> match.group(1)))
-                .containsExactly("common", "model", "inference", "description");
+                .containsExactly("common", "model", "inference", "description", "dashboard");
         assertThat(text)
                 .as("docs/configuration.md is stale: run the test with -Ddocs.record=true")
                 .isEqualTo(fresh);
@@ -72,6 +73,7 @@ class DocumentationTest {
                         .filter(setting -> !ModelSettings.all().contains(setting))
                         .toList());
             case "description" -> ConfigurationTable.markdown(DescriptionSettings.own());
+            case "dashboard" -> ConfigurationTable.markdown(DashboardSettings.all());
             default -> throw new IllegalArgumentException("docs/configuration.md names an unknown table: " + name);
         };
     }
@@ -133,6 +135,7 @@ class DocumentationTest {
                         Path.of("services/pruning/README.md"),
                         Path.of("services/validation/README.md"),
                         Path.of("services/description/README.md"),
+                        Path.of("services/dashboard/README.md"),
                         Path.of("docs/configuration.md"));
     }
 

@@ -56,7 +56,7 @@ public final class EventProducer implements AutoCloseable {
         send(topic, key, null);
     }
 
-    /** @param bytes as {@link #bytes} made them */
+    /** As the other, of {@code bytes} that {@link #bytes} made; null takes the key back. */
     public void send(Event topic, String key, byte @Nullable [] bytes) {
         try {
             producer.send(new ProducerRecord<>(context.topic(topic), key, bytes))

@@ -41,7 +41,11 @@ public final class Requests {
 
     private Requests() {}
 
-    /** @throws FieldException naming the field that is missing, unknown or wrong */
+    /**
+     * A prompt with an id of its own.
+     *
+     * @throws FieldException naming the field that is missing, unknown or wrong
+     */
     public static PromptSubmitted prompt(JsonNode json) {
         known(json, PROMPT_FIELDS);
         return prompt(json, "web-" + UUID.randomUUID()).build();
@@ -94,7 +98,11 @@ public final class Requests {
         }
     }
 
-    /** @throws FieldException for an empty list too */
+    /**
+     * The conversation, of at least one message.
+     *
+     * @throws FieldException naming the field that is missing or wrong
+     */
     public static List<ChatMessage> messages(JsonNode json) {
         List<ChatMessage> messages = EventReader.records(json.path("messages"), ChatMessage.class, "messages");
         if (messages.isEmpty()) {
@@ -132,6 +140,8 @@ public final class Requests {
     }
 
     /**
+     * A steering with an id of its own.
+     *
      * @param traced the prompt that {@code promptId} names, as it was sent; null when none is named
      * @throws FieldException naming the field that is missing, unknown or wrong
      */

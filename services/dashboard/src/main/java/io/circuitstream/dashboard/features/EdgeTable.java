@@ -78,7 +78,11 @@ public final class EdgeTable {
         }
     }
 
-    /** @param sign 1 for a circuit that has the edge, −1 for one that is gone */
+    /**
+     * Adds a circuit's edge to the sums, or takes it out.
+     *
+     * @param sign 1 for a circuit that has the edge, −1 for one that is gone
+     */
     public static void add(Step step, Edge edge, float weight, int sign) {
         byte[] key = edge.key();
         byte[] before = step.get(key);

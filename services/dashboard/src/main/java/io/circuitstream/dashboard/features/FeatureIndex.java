@@ -27,16 +27,26 @@ public final class FeatureIndex {
 
     /** What a table is sorted by, the largest first; labels in alphabetical order, unlabelled features last. */
     public enum Sort {
-        INFLUENCE(Comparator.comparingDouble(FeatureRow::influence).reversed()),
-        DENSITY(Comparator.comparingDouble(FeatureRow::density).reversed()),
-        SCORE(Comparator.comparingDouble(FeatureRow::score).reversed()),
-        LABEL(Comparator.<FeatureRow, Boolean>comparing(row -> row.label().isEmpty())
-                .thenComparing(row -> row.label().toLowerCase(Locale.ROOT)));
+        INFLUENCE,
+        DENSITY,
+        SCORE,
+        LABEL;
 
-        private final Comparator<FeatureRow> order;
-
-        Sort(Comparator<FeatureRow> order) {
-            this.order = order.thenComparingInt(FeatureRow::layer).thenComparingInt(FeatureRow::feature);
+        private Comparator<FeatureRow> order() {
+            Comparator<FeatureRow> first =
+                    switch (this) {
+                        case INFLUENCE ->
+                            Comparator.comparingDouble(FeatureRow::influence).reversed();
+                        case DENSITY ->
+                            Comparator.comparingDouble(FeatureRow::density).reversed();
+                        case SCORE ->
+                            Comparator.comparingDouble(FeatureRow::score).reversed();
+                        case LABEL ->
+                            Comparator.<FeatureRow, Boolean>comparing(
+                                            row -> row.label().isEmpty())
+                                    .thenComparing(row -> row.label().toLowerCase(Locale.ROOT));
+                    };
+            return first.thenComparingInt(FeatureRow::layer).thenComparingInt(FeatureRow::feature);
         }
     }
 
@@ -51,7 +61,11 @@ public final class FeatureIndex {
             @Nullable String text,
             Sort sort) {}
 
-    /** @param total of the rows that match, of which these are a part */
+    /**
+     * A part of the table.
+     *
+     * @param total of the rows that match, of which these are a part
+     */
     public record Page(int total, List<FeatureRow> rows) {}
 
     public void put(FeatureRow row) {
@@ -85,7 +99,7 @@ public final class FeatureIndex {
                         .forEach(found::add);
             }
         });
-        found.sort(query.sort().order);
+        found.sort(query.sort().order());
         int from = Math.min(offset, found.size());
         return new Page(found.size(), List.copyOf(found.subList(from, Math.min(found.size(), from + limit))));
     }

@@ -25,6 +25,8 @@ public record FeatureRow(
         int circuits) {
 
     /**
+     * What a description says in figures.
+     *
      * @param evidence of the automatic label, null when there is none
      * @param score balanced accuracy of the automatic label; null when it was not scored
      * @param density active tokens as a share of all

@@ -39,13 +39,13 @@ public final class FeatureTable {
         });
     }
 
-    /** @return the row as it is then */
+    /** Takes a newer description; yields the row as it is then. */
     public static FeatureRow describe(Step step, FeatureKey key, FeatureDescription event, byte[] bytes) {
         step.put(key.description(), bytes);
         return change(step, key, row -> row.with(FeatureRow.Described.of(event)));
     }
 
-    /** @param label null takes it back. @return the row as it is then */
+    /** Takes a person's label, null taking it back; yields the row as it is then. */
     public static FeatureRow name(Step step, FeatureKey key, @Nullable String label) {
         return change(step, key, row -> row.named(label));
     }

@@ -19,8 +19,10 @@ public final class NeuronpediaFile {
     private NeuronpediaFile() {}
 
     /**
+     * The file.
+     *
      * @param label of a feature, empty when it has none
-     * @param annotations {@code pins}, {@code supernodes} and {@code labels}; an empty object when there are none
+     * @param annotations as they are answered to the page; an empty object when there are none
      */
     public static ObjectNode of(Circuit circuit, Function<CircuitNode, String> label, JsonNode annotations) {
         String text = circuit.getRequest().getText();

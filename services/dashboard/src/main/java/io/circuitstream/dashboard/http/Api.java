@@ -49,7 +49,11 @@ public final class Api {
             int maxUploadBytes,
             @Nullable Path evaluation) {}
 
-    /** @throws io.circuitstream.platform.stream.StartupException when the address cannot be listened on */
+    /**
+     * The server, answering.
+     *
+     * @throws io.circuitstream.platform.stream.StartupException when the address cannot be listened on
+     */
     public static Server start(Parts parts, Server.Probes probes) {
         Guard guard = new Guard(parts.token(), parts.settings().host());
         return Server.start(parts.settings().host(), parts.settings().port(), guard, routes(parts), probes);

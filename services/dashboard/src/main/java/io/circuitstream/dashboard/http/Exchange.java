@@ -1,5 +1,6 @@
 package io.circuitstream.dashboard.http;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitstream.dashboard.json.Json;
@@ -39,9 +40,11 @@ final class Exchange {
             }
             return tree;
         } catch (JsonProcessingException e) {
-            throw ProblemException.badRequest("body is no JSON: line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+            JsonLocation at = e.getLocation(); // null when it is too deep
+            throw ProblemException.badRequest(
+                    at == null
+                            ? "body is no JSON that this server takes"
+                            : "body is no JSON: line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 

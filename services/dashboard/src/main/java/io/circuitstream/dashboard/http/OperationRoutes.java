@@ -24,7 +24,10 @@ final class OperationRoutes {
     private final LongSupplier read;
     private final LongSupplier lag;
 
-    /** @param read records that were read since the start. @param lag records that are not read yet */
+    /**
+     * @param read records that were read since the start
+     * @param lag records that are not read yet
+     */
     OperationRoutes(
             View view, Cluster cluster, DeadLetterReader deadLetters, Hub hub, LongSupplier read, LongSupplier lag) {
         this.view = view;

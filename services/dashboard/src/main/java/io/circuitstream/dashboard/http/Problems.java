@@ -20,7 +20,15 @@ final class Problems {
 
     private Problems() {}
 
-    static void install(JavalinConfig config) {
+    static void install(JavalinConfig config, Unmatched unmatched) {
+        // Named beside Exception: otherwise Javalin answers these itself.
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, context) -> answer(
+                        context,
+                        e.getStatus() == 404 && Guard.isApi(context.path())
+                                ? unmatched.problem(context.path())
+                                : of(e)));
         config.routes.exception(Exception.class, (e, context) -> answer(context, of(e)));
     }
 

@@ -8,9 +8,13 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 
 /** The HTTP server, answering from its start on. */
 public final class Server implements AutoCloseable {
+    private static final int SEND_BUFFER_BYTES = 256 << 10;
     static final String BASE = "/api/v1";
 
     private final Javalin javalin;
@@ -28,14 +32,27 @@ public final class Server implements AutoCloseable {
 
     /** @param port 0 takes a free one. @throws StartupException when the address cannot be listened on */
     static Server start(String host, int port, Guard guard, List<Route> routes, Probes probes) {
-        Javalin javalin = Javalin.create(config -> configure(config, guard, routes, probes));
+        Javalin javalin = Javalin.create(config -> {
+            config.jetty.addConnector((server, http) -> connector(server, http, host, port));
+            configure(config, guard, routes, probes);
+        });
         try {
-            javalin.start(host, port);
+            javalin.start();
             return new Server(javalin);
         } catch (RuntimeException e) {
             throw new StartupException(
                     "the dashboard cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
         }
+    }
+
+    /** With a bounded send buffer: otherwise the system keeps some megabytes for each page that does not read. */
+    private static ServerConnector connector(
+            org.eclipse.jetty.server.Server server, HttpConfiguration http, String host, int port) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
+        return connector;
     }
 
     private static void configure(JavalinConfig config, Guard guard, List<Route> routes, Probes probes) {
@@ -52,7 +69,7 @@ public final class Server implements AutoCloseable {
         Unmatched unmatched = new Unmatched(routes);
         config.routes.get("/", files::answer);
         config.routes.get("/<path>", context -> page(context, files, unmatched));
-        Problems.install(config);
+        Problems.install(config, unmatched);
     }
 
     private static void probes(JavalinConfig config, Probes probes) {

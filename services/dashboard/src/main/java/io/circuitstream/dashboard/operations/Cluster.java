@@ -55,7 +55,11 @@ public final class Cluster implements AutoCloseable {
         this.admin = Admin.create(properties);
     }
 
-    /** @throws org.apache.kafka.common.KafkaException when no broker answers in time */
+    /**
+     * The state, at most two seconds old.
+     *
+     * @throws org.apache.kafka.common.KafkaException when no broker answers in time
+     */
     public synchronized ClusterState state() {
         long now = System.nanoTime();
         if (asked == Long.MIN_VALUE || now - asked > LASTS_NANOS) {

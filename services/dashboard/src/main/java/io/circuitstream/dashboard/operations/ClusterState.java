@@ -37,7 +37,11 @@ public record ClusterState(List<Service> services, List<Topic> topics, List<Dead
         }
     }
 
-    /** @param records between the first and the last offset, transaction markers and compacted ones included */
+    /**
+     * A topic of ours.
+     *
+     * @param records between the first and the last offset, transaction markers and compacted ones included
+     */
     public record Topic(String name, int partitions, long records) {}
 
     public record DeadLetters(String service, String topic, long records) {}

@@ -11,6 +11,7 @@ import io.circuitstream.dashboard.traces.Totals;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class Pulse implements AutoCloseable {
         return thread;
     });
 
+    private @Nullable ScheduledFuture<?> beats;
+
     public Pulse(Store store, Recent recent, Cluster cluster, Hub hub) {
         this.store = store;
         this.recent = recent;
@@ -37,7 +40,7 @@ public final class Pulse implements AutoCloseable {
     }
 
     public void start() {
-        timer.scheduleWithFixedDelay(this::beat, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        beats = timer.scheduleWithFixedDelay(this::beat, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
     private void beat() {
@@ -72,6 +75,9 @@ public final class Pulse implements AutoCloseable {
 
     @Override
     public void close() {
+        if (beats != null) {
+            beats.cancel(true);
+        }
         timer.shutdownNow();
     }
 }

@@ -32,7 +32,7 @@ public final class EventTable {
     }
 
     private static byte[] key(Stage stage, String promptId) {
-        return Key.of(EVENT).number(stage.ordinal()).end(promptId);
+        return Key.of(EVENT).text(stage.spelling()).end(promptId);
     }
 
     /** What steering a prompt gave, by request. */

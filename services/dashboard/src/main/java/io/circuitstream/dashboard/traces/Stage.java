@@ -25,6 +25,17 @@ public enum Stage {
         return topic;
     }
 
+    /** The one whose result it works on; empty for the first. */
+    public Optional<Stage> before() {
+        return switch (this) {
+            case PROMPTS -> Optional.empty();
+            case INFERENCE -> Optional.of(PROMPTS);
+            case ATTRIBUTION -> Optional.of(INFERENCE);
+            case PRUNING -> Optional.of(ATTRIBUTION);
+            case VALIDATION -> Optional.of(PRUNING);
+        };
+    }
+
     @JsonValue
     public String spelling() {
         return name().toLowerCase(Locale.ROOT);

@@ -31,7 +31,12 @@ public record Totals(int traces, int running, int failed, Map<String, Long> vers
         step.put(KEY, Json.bytes(this));
     }
 
-    /** With one trace changed. @param before null for a new one. @param after null for one that is removed */
+    /**
+     * With one trace changed.
+     *
+     * @param before null for a new one
+     * @param after null for one that is removed
+     */
     public Totals changed(@Nullable Trace before, @Nullable Trace after) {
         return new Totals(
                 traces + (after == null ? 0 : 1) - (before == null ? 0 : 1),

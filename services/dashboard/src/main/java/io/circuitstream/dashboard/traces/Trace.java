@@ -59,7 +59,7 @@ public record Trace(
             return started(before, promptId, mark, result.getRequest(), false).validated(mark, result);
         } else if (event instanceof GraphImported result) {
             return started(before, promptId, mark, result.getCircuit().getRequest(), true)
-                    .imported(mark, result);
+                    .imported(result);
         }
         throw new IllegalArgumentException(event.getSchema().getName() + " is no event of a prompt");
     }
@@ -121,7 +121,7 @@ public record Trace(
         return next.figures(inference, graph, circuit, figures);
     }
 
-    private Trace imported(Mark mark, GraphImported event) {
+    private Trace imported(GraphImported event) {
         Circuit file = event.getCircuit();
         InferenceFigures tokens = new InferenceFigures(
                 file.getRequest().getText(),
@@ -197,11 +197,8 @@ public record Trace(
 
     /** Milliseconds from the result of the stage before to that of this one; empty while one of them is missing. */
     public Optional<Long> millis(Stage stage) {
-        if (stage == Stage.PROMPTS) {
-            return Optional.empty();
-        }
-        Optional<Mark> before = mark(Stage.values()[stage.ordinal() - 1]);
-        return before.flatMap(from -> mark(stage).map(to -> Math.max(0, to.at() - from.at())));
+        return stage.before().flatMap(this::mark).flatMap(from -> mark(stage)
+                .map(to -> Math.max(0, to.at() - from.at())));
     }
 
     /** When the newest of its results was written. */

@@ -30,7 +30,11 @@ public final class TraceTable {
         return Optional.ofNullable(from.get(Key.of(BY_ID).end(promptId))).map(bytes -> Json.read(bytes, Trace.class));
     }
 
-    /** @param before what was there; null when nothing was */
+    /**
+     * Writes a trace, new or changed.
+     *
+     * @param before what was there; null when nothing was
+     */
     public static void put(Step step, @Nullable Trace before, Trace trace) {
         if (before != null && before.submission().at() != trace.submission().at()) {
             step.delete(timeKey(before.submission().at(), before.promptId()));
@@ -55,7 +59,12 @@ public final class TraceTable {
         return traces;
     }
 
-    /** @param before a {@link Page#next}; null begins with the newest. @throws IllegalArgumentException for another text */
+    /**
+     * The next traces that the filter takes.
+     *
+     * @param before a {@link Page#next}; null begins with the newest
+     * @throws IllegalArgumentException for another text
+     */
     public static Page page(Store store, @Nullable String before, int limit, TraceFilter filter) {
         List<Trace> traces = new ArrayList<>();
         int[] visited = {0};

@@ -19,6 +19,8 @@ public final class TrustTable {
     private TrustTable() {}
 
     /**
+     * Of one span of time.
+     *
      * @param scored traces with a graph, of which the two scores are sums
      */
     public record Bucket(

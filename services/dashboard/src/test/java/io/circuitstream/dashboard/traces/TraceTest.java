@@ -102,7 +102,8 @@ class TraceTest {
     private static Trace fold(List<Step> steps) {
         Trace trace = null;
         for (Step step : steps) {
-            Mark mark = new Mark(step.stage(), 1000 + 10 * step.stage().ordinal(), "t", 0, 7);
+            Mark mark =
+                    new Mark(step.stage(), 1000 + 10 * List.of(Stage.values()).indexOf(step.stage()), "t", 0, 7);
             trace = Trace.with(trace, "p", mark, step.event());
         }
         return trace;
