@@ -63,7 +63,7 @@ test('click, pin, group, rename, undo, and the same view from the shared address
   await click(page, graph, second, 'Shift');
   await page.keyboard.press('g');
   await expect(boxes).toHaveCount(2);
-  const groups = page.getByRole('region', { name: 'Groups' });
+  const groups = page.getByRole('region', { name: 'Groups', exact: true });
   await groups.getByTitle('Rename').click();
   await groups.getByRole('textbox').fill(XSS);
   await page.keyboard.press('Enter');
@@ -161,9 +161,6 @@ test('arrow keys walk along edges and the keys are told', async ({ page }) => {
   await page.keyboard.press('ArrowDown');
   await expect(page.getByTestId('node-panel')).toContainText('answer');
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByTestId('node-panel'))
-    .not.toContainText('answer “austin”', { timeout: 1000 })
-    .catch(() => undefined);
   const strongest = graph.inEdge[graph.inStart[graph.nodes.length - 1] ?? 0] ?? 0;
   await expect(page.getByTestId('node-panel')).toContainText(node(graph, graph.source[strongest]).id);
   await page.keyboard.press('/');
@@ -183,7 +180,7 @@ test('two circuits are compared', async ({ page }) => {
   await page.goto(`/circuit/${graph.circuit.promptId}?view=compare&compare=${other}`);
   await expect(page.getByTestId('link-graph')).toHaveCount(2);
   await expect(page.getByTestId('compare')).toContainText('Ringed nodes are only in one of the two');
-  await expect(page.getByTestId('compare').getByText('only here').first()).toBeVisible();
+  await expect(page.getByTestId('compare').getByRole('cell', { name: 'only here' }).first()).toBeVisible();
   await picture(page, 'circuit-compare');
 });
 
@@ -199,7 +196,7 @@ test('a graph made elsewhere is imported and drawn, its text only text', async (
   const { promptId } = (await answer.json()) as { promptId: string };
   await expect.poll(async () => (await page.request.get(`/api/v1/traces/${promptId}/circuit`)).status()).toBe(200);
   await page.goto(`/circuit/${promptId}?view=nodes`);
-  await expect(page.getByTestId('node-list').getByRole('row')).not.toHaveCount(1);
+  await page.getByRole('searchbox', { name: 'filter the list' }).fill('owned');
   await expect(page.getByTestId('node-list')).toContainText('<img src=x onerror="window.owned=1">⟨U+202E⟩txt');
   expect(await page.evaluate(() => (window as unknown as Record<string, unknown>)['owned'])).toBeUndefined();
 });
