@@ -49,7 +49,9 @@ test('progress of a running prompt is shown with its stage', async ({ page }) =>
 test('words that the model does not know are pointed out', async ({ page }) => {
   await page.goto('/live');
   await page.getByLabel('Prompt', { exact: true }).fill('the capital of qwertyuiop is');
-  await expect(page.getByTestId('token-preview')).toContainText('not in the model’s vocabulary');
+  const preview = page.getByTestId('token-preview');
+  await expect(preview.getByRole('listitem').filter({ hasText: 'qwertyuiop' })).toContainText('unknown');
+  await expect(preview).toContainText(/unknown word 'qwertyuiop'|not in the model’s vocabulary/);
 });
 
 test('a prompt that fails shows the reason', async ({ page }) => {
