@@ -49,7 +49,9 @@ test('progress of a running prompt is shown with its stage', async ({ page }) =>
 test('words that the model does not know are pointed out', async ({ page }) => {
   await page.goto('/live');
   await page.getByLabel('Prompt', { exact: true }).fill('the capital of qwertyuiop is');
-  await expect(page.getByTestId('token-preview')).toContainText('not in the model’s vocabulary');
+  const preview = page.getByTestId('token-preview');
+  await expect(preview.getByRole('listitem').filter({ hasText: 'qwertyuiop' })).toContainText('unknown');
+  await expect(preview).toContainText(/unknown word 'qwertyuiop'|not in the model’s vocabulary/);
 });
 
 test('a prompt that fails shows the reason', async ({ page }) => {
@@ -132,6 +134,33 @@ test('a file that is no graph is refused with a reason', async ({ page, allowed 
     buffer: Buffer.from('{"metadata": 7'),
   });
   await expect(page.getByRole('alert')).toContainText('broken <b>.json was not imported');
+});
+
+test('a graph made elsewhere is imported, chosen or dropped', async ({ page }) => {
+  await page.goto('/live');
+  const promptId = await submit(page, { text: PROMPT });
+  await finished(page, promptId);
+  const graph = await page.request.get(`/api/v1/traces/${promptId}/neuronpedia`);
+  expect(graph.ok()).toBe(true);
+  const text = await graph.text();
+  await page
+    .getByLabel('Graph files')
+    .setInputFiles({ name: 'chosen.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await expect(page.getByRole('status').filter({ hasText: 'chosen.json is imported' })).toBeVisible();
+
+  const transfer = await page.evaluateHandle((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], 'dropped.json', { type: 'application/json' }));
+    return data;
+  }, text);
+  await page.dispatchEvent('#main', 'dragenter', { dataTransfer: transfer });
+  await expect(page.getByText('Drop graph files to import them')).toBeVisible();
+  await page.dispatchEvent('#main', 'drop', { dataTransfer: transfer });
+  await expect(page.getByRole('status').filter({ hasText: 'dropped.json is imported' })).toBeVisible();
+  await expect(page.getByText('Drop graph files to import them')).toBeHidden();
+  await expect(row(page, 'imported')).toBeVisible();
+  await page.getByRole('status').getByRole('link', { name: 'Open its circuit' }).first().click();
+  await expect(page).toHaveURL(/\/circuit\//);
 });
 
 test('thousands of rows scroll with only those in sight in the page', async ({ page }) => {

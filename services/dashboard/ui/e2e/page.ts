@@ -26,6 +26,13 @@ export const test = base.extend<{ complaints: string[]; allowed: RegExp[] }>({
   },
 });
 
+/** Waits for the next frames: charts are drawn when their place has its size. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
+
 /** Saves a picture for a person to look at. */
 export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? 'test-results/screens', `${name}.png`) });

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, finished, picture, submit, test } from './page';
+import { drawn, expect, finished, picture, submit, test } from './page';
 
 let promptId = '';
 
@@ -11,7 +11,7 @@ test.beforeAll(async ({ browser }) => {
 });
 
 const SCREENS: [name: string, path: () => string, ready: RegExp][] = [
-  ['live', () => '/live', /\d+ traces?/],
+  ['live', () => '/live', /\d\s+traces?/],
   ['circuit', () => `/circuit/${promptId}`, /./],
   ['features', () => '/features', /\d+ features/],
   ['audit', () => '/audit', /Mean weight/],
@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.goto(path());
           await expect(page.locator('#main')).toContainText(ready);
           await expect(page.locator('#main').getByText(/^Loading/)).toHaveCount(0);
-          await page.waitForTimeout(300); // Charts are drawn in the next frames.
+          await drawn(page);
           await picture(page, `${name}-${colorScheme}-${width}`);
           const { violations } = await new AxeBuilder({ page }).analyze();
           const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html ?? ''}`);

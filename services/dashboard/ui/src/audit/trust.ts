@@ -34,3 +34,36 @@ export function segments(bucket: TrustBucket, most: number): Segment[] {
     return segment;
   });
 }
+
+/** A bucket in which nothing happened. */
+export const EMPTY: TrustBucket = {
+  from: 0,
+  supported: 0,
+  mixed: 0,
+  unsupported: 0,
+  untested: 0,
+  failed: 0,
+  replacementScore: null,
+  completenessScore: null,
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Milliseconds that a bucket stands for: the server counts by the hour once there are more than six of them. */
+export function span(buckets: readonly TrustBucket[]): number {
+  const from = buckets.map((bucket) => bucket.from);
+  return Math.max(...from) - Math.min(...from) >= 6 * HOUR && from.every((at) => at % HOUR === 0) ? HOUR : MINUTE;
+}
+
+/** The newest buckets, at most `most`, with empty ones where nothing happened: time then runs evenly. */
+export function filled(buckets: readonly TrustBucket[], most: number): TrustBucket[] {
+  const last = buckets[buckets.length - 1];
+  if (!last || buckets.length < 2) return [...buckets];
+  const step = span(buckets);
+  const byTime = new Map(buckets.map((bucket) => [bucket.from, bucket]));
+  const first = Math.max(buckets[0]?.from ?? 0, last.from - (most - 1) * step);
+  const all: TrustBucket[] = [];
+  for (let from = last.from; from >= first; from -= step) all.push(byTime.get(from) ?? { ...EMPTY, from });
+  return all.reverse();
+}

@@ -22,7 +22,14 @@ export function syntheticCircuit(shape: Shape): Circuit {
   const edges = edgesOf(nodes, shape, random);
   const sums = new Array<number>(nodes.length).fill(0);
   edges.target.forEach((node, edge) => (sums[node] = (sums[node] ?? 0) + Math.abs(edges.weight[edge] ?? 0)));
-  return { ...frameOf(shape), nodes, edgeSource: edges.source, edgeTarget: edges.target, edgeWeight: edges.weight, targetAbsSum: sums };
+  return {
+    ...frameOf(shape),
+    nodes,
+    edgeSource: edges.source,
+    edgeTarget: edges.target,
+    edgeWeight: edges.weight,
+    targetAbsSum: sums,
+  };
 }
 
 function nodesOf(shape: Shape, random: () => number): CircuitNode[] {
@@ -52,7 +59,13 @@ function nodesOf(shape: Shape, random: () => number): CircuitNode[] {
   return nodes;
 }
 
-function endNode(kind: 'TOKEN' | 'LOGIT', layer: number, position: number, feature: number, value: number): CircuitNode {
+function endNode(
+  kind: 'TOKEN' | 'LOGIT',
+  layer: number,
+  position: number,
+  feature: number,
+  value: number,
+): CircuitNode {
   const id = kind === 'TOKEN' ? `E_${feature}_${position}` : `${layer + 1}_${feature}_${position}`;
   return { id, kind, layer, position, feature, value, influence: 0, score: 0, effect: 0 };
 }

@@ -50,11 +50,7 @@ function mergedGroups(
   return [...kept, ...changed];
 }
 
-function mergedLabels(
-  base: Draft['labels'],
-  mine: Draft['labels'],
-  theirs: Draft['labels'],
-): Record<string, string> {
+function mergedLabels(base: Draft['labels'], mine: Draft['labels'], theirs: Draft['labels']): Record<string, string> {
   const result: Record<string, string> = { ...theirs };
   for (const node of new Set([...Object.keys(base), ...Object.keys(mine)])) {
     const label = mine[node];

@@ -94,7 +94,9 @@ function sentence(count: Record<Reason, number>, lost: { end: number; mode: numb
   const edges = lost.end + lost.mode;
   const reasons = [
     count.score ? `${plural(count.score, 'node')} score above ${filter.threshold.toFixed(2)}` : '',
-    count.density ? `${plural(count.density, 'feature')} active on over ${(filter.density * 100).toFixed(1)} % of tokens` : '',
+    count.density
+      ? `${plural(count.density, 'feature')} active on over ${(filter.density * 100).toFixed(1)} % of tokens`
+      : '',
     count.error ? `${plural(count.error, 'error node')} switched off` : '',
     lost.end ? `${plural(lost.end, 'edge')} end at a hidden node` : '',
     lost.mode ? `${plural(lost.mode, 'edge')} not linked to pinned nodes in the way chosen` : '',

@@ -1,17 +1,6 @@
 /** What the keyboard does on the circuit screen; `?` shows this list. */
 export type Action =
-  | 'up'
-  | 'down'
-  | 'left'
-  | 'right'
-  | 'pin'
-  | 'group'
-  | 'search'
-  | 'escape'
-  | 'undo'
-  | 'redo'
-  | 'fit'
-  | 'help';
+  'up' | 'down' | 'left' | 'right' | 'pin' | 'group' | 'search' | 'escape' | 'undo' | 'redo' | 'fit' | 'help';
 
 export const keyList: readonly { keys: string; does: string }[] = [
   { keys: '↑ ↓', does: 'go along the strongest edge: to what the node feeds, to what it reads' },
@@ -26,7 +15,9 @@ export const keyList: readonly { keys: string; does: string }[] = [
 ];
 
 /** What a key press asks for; null for nothing of ours, and for all but Esc while text is being typed. */
-export function actionOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): Action | null {
+export function actionOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): Action | null {
   const command = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (command) {

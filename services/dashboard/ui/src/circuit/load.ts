@@ -33,10 +33,12 @@ export async function densitiesOf(circuit: Circuit): Promise<(number | null)[] |
   const scatter = await orNull(api.scatter(circuit.provenance.scan));
   if (!scatter || scatter.layer.length === 0) return null;
   const density = new Map(
-    scatter.layer.map((layer, index) => [featureKey(layer, scatter.feature[index] ?? -1), scatter.density[index] ?? null]),
+    scatter.layer.map((layer, index) => [
+      featureKey(layer, scatter.feature[index] ?? -1),
+      scatter.density[index] ?? null,
+    ]),
   );
   return circuit.nodes.map((node) =>
     node.kind === 'FEATURE' ? (density.get(featureKey(node.layer, node.feature)) ?? null) : null,
   );
 }
-

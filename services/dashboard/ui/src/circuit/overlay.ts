@@ -99,7 +99,7 @@ function line(pen: Pen, edge: number): void {
     context.stroke();
   };
   context.setLineDash(share < 0 ? dashOf(share) : []);
-  if (Math.abs(share) > 0.02) stroke(colours.text, edgeWidth(share) + 1.2);
+  if (Math.abs(share) > 0.04) stroke(colours.text, edgeWidth(share) + 1);
   stroke(edgeColour(share, colours.edges), Math.max(0.8, edgeWidth(share)));
   context.setLineDash([]);
 }

@@ -24,12 +24,7 @@ export function walk(
 }
 
 /** Drawn nodes that a node feeds (up) or reads (down), along drawn edges, the strongest first. */
-export function neighbours(
-  graph: CircuitGraph,
-  visible: Visible,
-  node: number,
-  direction: 'up' | 'down',
-): number[] {
+export function neighbours(graph: CircuitGraph, visible: Visible, node: number, direction: 'up' | 'down'): number[] {
   const edges = direction === 'up' ? edgesOutOf(graph, node) : edgesInto(graph, node);
   const other = direction === 'up' ? graph.target : graph.source;
   return [...edges].filter((edge) => visible.edge[edge]).map((edge) => at(other, edge));

@@ -60,10 +60,7 @@ export interface Placement {
 export const boxSize = { width: 132, height: 46 };
 
 /** Layered, from bottom to top, by dagre; boxes that somebody dragged stay where they were put. */
-export function placed(
-  subgraph: Subgraph,
-  dragged: Readonly<Record<string, readonly [number, number]>>,
-): Placement {
+export function placed(subgraph: Subgraph, dragged: Readonly<Record<string, readonly [number, number]>>): Placement {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'BT', nodesep: 18, ranksep: 42, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));

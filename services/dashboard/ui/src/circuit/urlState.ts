@@ -2,15 +2,7 @@ import type { Supernode } from '../lib/types';
 import { linkModes, type LinkMode } from './hidden';
 
 export type Panel = 'subgraph' | 'validation' | 'steer' | 'paths' | 'provenance' | 'compare' | 'nodes';
-export const panels: readonly Panel[] = [
-  'subgraph',
-  'validation',
-  'steer',
-  'paths',
-  'provenance',
-  'compare',
-  'nodes',
-];
+export const panels: readonly Panel[] = ['subgraph', 'validation', 'steer', 'paths', 'provenance', 'compare', 'nodes'];
 
 /** All that an address says of the view. Null: the address does not say; the saved annotations do. */
 export interface ViewState {
@@ -110,7 +102,9 @@ function supernodesOf(value: unknown): Supernode[] | null {
 }
 
 function isGroup(value: unknown): value is { name: unknown; nodes: unknown[] } {
-  return typeof value === 'object' && value !== null && 'name' in value && 'nodes' in value && Array.isArray(value.nodes);
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && 'nodes' in value && Array.isArray(value.nodes)
+  );
 }
 
 function positionsOf(value: unknown): Record<string, [number, number]> {

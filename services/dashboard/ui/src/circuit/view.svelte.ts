@@ -42,7 +42,9 @@ export class CircuitView {
   readonly pinned = $derived.by(() => new Set(indicesOf(this.graph, this.pins)));
   readonly visible = $derived.by(() => visibleIn(this.graph, this.filter, this.kept, this.pinned, this.densities));
   readonly proposed = $derived.by(() => proposals(this.graph, this.draft.supernodes, this.labels));
-  readonly tested = $derived.by<ReadonlyMap<number, TestedEdge>>(() => (this.report ? testedEdges(this.graph, this.report) : none));
+  readonly tested = $derived.by<ReadonlyMap<number, TestedEdge>>(() =>
+    this.report ? testedEdges(this.graph, this.report) : none,
+  );
 
   private came: { node: number; direction: 'up' | 'down' } | null = null;
 
@@ -120,7 +122,11 @@ export class CircuitView {
     const id = this.id(node);
     const draft = this.draft;
     if (this.pins.includes(id)) {
-      this.record({ ...draft, pins: draft.pins.filter((one) => one !== id), supernodes: without(draft.supernodes, id) });
+      this.record({
+        ...draft,
+        pins: draft.pins.filter((one) => one !== id),
+        supernodes: without(draft.supernodes, id),
+      });
     } else this.record({ ...draft, pins: [...draft.pins, id] });
   }
 
@@ -163,8 +169,9 @@ export class CircuitView {
   /** Calls a node of this circuit so; an empty label takes it back. */
   label(node: number, text: string): void {
     if ((this.draft.labels[this.id(node)] ?? '') === text) return;
-    const { [this.id(node)]: _, ...others } = this.draft.labels;
-    this.record({ ...this.draft, labels: text ? { ...others, [this.id(node)]: text } : others });
+    const others = Object.entries(this.draft.labels).filter(([id]) => id !== this.id(node));
+    const labels = Object.fromEntries(text ? [...others, [this.id(node), text]] : others);
+    this.record({ ...this.draft, labels });
   }
 
   /** What a feature is called in every circuit, as the server says now; empty takes the label away. */
@@ -217,7 +224,8 @@ export class CircuitView {
     return {
       view: this.panel,
       clicked: this.clicked < 0 ? null : this.id(this.clicked),
-      edge: this.edge < 0 ? null : [this.id(at(this.graph.source, this.edge)), this.id(at(this.graph.target, this.edge))],
+      edge:
+        this.edge < 0 ? null : [this.id(at(this.graph.source, this.edge)), this.id(at(this.graph.target, this.edge))],
       pins: own ? pins : null,
       supernodes: supernodes.length ? supernodes : null,
       threshold: this.threshold,

@@ -128,7 +128,7 @@ export const api = {
   features: (q: T.FeatureQuery = {}, signal?: AbortSignal) => get<T.FeaturePage>(`/features${query(q)}`, signal),
   scatter: (scan: string, signal?: AbortSignal) => get<T.FeatureScatter>(`/features/scatter${query({ scan })}`, signal),
   feature: (scan: string, layer: number, index: number, signal?: AbortSignal) =>
-    get<T.Feature>(`/features/${feature(scan, layer, index)}`, signal),
+    get<T.Feature | T.UndescribedFeature>(`/features/${feature(scan, layer, index)}`, signal),
   lookup: (scan: string, features: [layer: number, feature: number][]) =>
     write<{ labels: (string | null)[] }>('POST', '/features/lookup', { scan, features }),
 

@@ -4,13 +4,13 @@ import type { LabelEvidence, LabelSource } from './types';
 export function sourceName(source: LabelSource): string {
   switch (source) {
     case 'PERSON':
-      return 'by a person';
+      return 'Label by a person';
     case 'LANGUAGE_MODEL':
-      return 'by a language model';
+      return 'Label by a language model';
     case 'AUTOMATIC':
-      return 'automatic';
+      return 'Automatic label';
     default:
-      return 'no label yet';
+      return 'No label yet';
   }
 }
 

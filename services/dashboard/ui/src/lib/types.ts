@@ -532,11 +532,24 @@ export interface AutomaticLabel {
   heldOutInactive: number;
 }
 
-/** FeatureDescription with what the server's circuits say of the feature. */
-export interface Feature {
+/** What the server's circuits say of a feature. */
+export interface FeatureUse {
   scan: string;
   layer: number;
   feature: number;
+  influence: number;
+  circuits: number;
+  traces: { promptId: string; text: string | null; influence: number; position: number }[];
+}
+
+/** A feature of a circuit that the description service has not described yet. */
+export interface UndescribedFeature extends FeatureUse {
+  described: false;
+}
+
+/** FeatureDescription with its use. */
+export interface Feature extends FeatureUse {
+  described?: true;
   provenance: Provenance;
   prompts: number;
   tokens: number;
@@ -559,9 +572,6 @@ export interface Feature {
   automatic: AutomaticLabel | null;
   labelAuthor: string;
   labelTime: number | null;
-  influence: number;
-  circuits: number;
-  traces: { promptId: string; text: string | null; influence: number; position: number }[];
 }
 
 export interface StageProgress {
@@ -646,7 +656,8 @@ export interface OperationsTotals {
   traces: number;
   running: number;
   failed: number;
-  lag: number;
+  /** Null while it is not known. */
+  lag: number | null;
   ratePerMinute: number;
   p50Ms: Partial<Record<keyof StageTimes, number | null>>;
 }
@@ -673,16 +684,15 @@ export interface TrustBucket {
   completenessScore: number | null;
 }
 
-/** A feature, or a token where `token` is set. */
-export interface EdgeEnd {
-  layer?: number;
-  feature?: number;
-  token?: string;
-}
+export type EdgeEnd =
+  | { kind: 'FEATURE'; layer: number; feature: number }
+  | { kind: 'TOKEN'; token: string }
+  | { kind: 'LOGIT'; token: string };
 
 export interface RecurrentEdge {
-  source: EdgeEnd | string;
-  target: EdgeEnd | string;
+  scan: string;
+  source: EdgeEnd;
+  target: EdgeEnd;
   circuits: number;
   meanWeight: number;
 }
