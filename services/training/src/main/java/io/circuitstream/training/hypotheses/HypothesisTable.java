@@ -19,11 +19,16 @@ public final class HypothesisTable {
 
     private HypothesisTable() {}
 
+    /** The page. */
     public static String of(List<HypothesisResult> results) {
-        StringBuilder text = new StringBuilder(HOW);
-        text.append(
-                "| task | hypothesis | first prompt | predicted | steered | control | as predicted | controls moved |"
-                        + " verdict |\n|---|---|---|---|---|---|---:|---:|---|\n");
+        return HOW + rows(results) + "\n" + claims(results);
+    }
+
+    /** A row each, under a head. */
+    public static String rows(List<HypothesisResult> results) {
+        StringBuilder text =
+                new StringBuilder("| task | hypothesis | first prompt | predicted | steered | control | as predicted |"
+                        + " controls moved | verdict |\n|---|---|---|---|---|---|---:|---:|---|\n");
         for (HypothesisResult r : results) {
             text.append(String.format(
                     Locale.ROOT,
@@ -40,7 +45,12 @@ public final class HypothesisTable {
                     r.controls(),
                     r.verdict()));
         }
-        text.append("\n");
+        return text.toString();
+    }
+
+    /** What each claims and how that was tested. */
+    public static String claims(List<HypothesisResult> results) {
+        StringBuilder text = new StringBuilder();
         for (HypothesisResult r : results) {
             text.append(String.format(
                     "- **%s, %s**: %s *%s* (%d features in the first prompt.)\n",
