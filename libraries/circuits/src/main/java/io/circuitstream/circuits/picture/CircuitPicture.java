@@ -23,6 +23,9 @@ public final class CircuitPicture {
             .grid{stroke:#21262d}.pos{stroke:#3fb950}.neg{stroke:#bc8cff}.feat{fill:#e6edf3}.err{fill:#f0883e}.end{fill:#58a6ff}\
             .id{fill:#e6edf3;stroke:#0d1117}}</style>
             """;
+    private static final String NODES = "● feature: layer/index, ◆ error, ■ token or logit";
+    private static final String EDGES =
+            "Green adds, dashed purple takes away; a line's width is the root of its share of what the target reads.";
     private static final double TOP = 48;
     private static final double LEAST_WIDTH = 760;
     private static final double LINE = 17;
@@ -53,7 +56,7 @@ public final class CircuitPicture {
     }
 
     private String draw(String title) {
-        List<String> lines = List.of(extent(), legend());
+        List<String> lines = List.of(extent(), NODES, EDGES);
         List<String> named = named();
         int columns = named.size() > 1 ? 2 : 1;
         int deep = (named.size() + columns - 1) / columns;
@@ -124,11 +127,6 @@ public final class CircuitPicture {
 
     private static String counted(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
-    }
-
-    private static String legend() {
-        return "● feature layer/index, ◆ error, ■ token or logit; green adds, dashed purple takes away; a line's width is the root of its"
-                + " share of what the target reads";
     }
 
     private void grid() {
@@ -235,7 +233,7 @@ public final class CircuitPicture {
         }
         return named.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
-                .map(entry -> entry.getKey() + "  " + entry.getValue())
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .toList();
     }
 

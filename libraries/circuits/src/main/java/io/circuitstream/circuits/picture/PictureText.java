@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Text and numbers as SVG takes them, whatever a vocabulary holds. */
 final class PictureText {
     /** Of the font's size: what a character takes on average. */
-    private static final double CHARACTER = .58;
+    private static final double CHARACTER = .55;
 
     private PictureText() {}
 

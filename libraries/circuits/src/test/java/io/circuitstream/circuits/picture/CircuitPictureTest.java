@@ -92,7 +92,7 @@ class CircuitPictureTest {
         assertThat(elements(svg, "rect", "end")).hasSize(3);
         assertThat(elements(svg, "line", "pos")).hasSize(7);
         assertThat(elements(svg, "line", "neg")).hasSize(1);
-        assertThat(texts(svg)).contains("a \"<\" b", "a", "b", "c 0.750", "0/5", "0/7  b & <b>", "layer 1");
+        assertThat(texts(svg)).contains("a \"<\" b", "a", "b", "c 0.750", "0/5", "0/7: b & <b>", "layer 1");
         assertThat(texts(svg)).anyMatch(t -> t.startsWith("All of the circuit's 3 features and 1 error, 8 of its 8"));
     }
 

@@ -11,15 +11,24 @@ final class CaseStudyIndex {
     static final String COMMAND = "./circuitstream evaluate --tasks --model models/tiny-ten"
             + " --transcoder models/tiny-ten/clt --out docs/evaluation --case-studies docs/case-studies";
 
+    private static final String HEAD = """
+            # Case studies: ten tasks, ten circuits
+
+            One prompt of each task as `./circuitstream trace --local` traces it: the circuit's picture, its features, the causal
+            hypotheses about the task with what became of them, and what a person makes of it. Figures and pictures are made by
+
+            ```
+            %s
+            ```
+
+            | task | prompt → answer | circuit: completeness, replacement | claims confirmed / refuted / undecided | hypotheses |
+            |---|---|---|---|---|
+            """.formatted(COMMAND);
+
     private CaseStudyIndex() {}
 
     static String of(List<CaseStudy> studies) {
-        StringBuilder text = new StringBuilder("# Case studies: ten tasks, ten circuits\n\n"
-                + "One prompt of each task as `./circuitstream trace --local` traces it: the circuit's picture, its features, the causal\n"
-                + "hypotheses about the task with what became of them, and what a person makes of it. Figures and pictures are made by\n\n"
-                + "```\n" + COMMAND + "\n```\n\n"
-                + "| task | prompt → answer | circuit: completeness, replacement | claims confirmed / refuted / open | hypotheses |\n"
-                + "|---|---|---|---|---|\n");
+        StringBuilder text = new StringBuilder(HEAD);
         for (CaseStudy study : studies) {
             text.append(row(study));
         }

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class CaseStudyPage {
     private static final int SHOWN_FEATURES = 12;
     private static final int SHOWN_PROMOTED = 3;
+    private static final String OTHERS = """
+            What did not go as predicted:
+
+            | hypothesis | prompt | answer | steered | predicted |
+            |---|---|---|---|---|
+            """;
 
     private final CaseStudy study;
     private final KnownFeatures features;
@@ -124,9 +130,7 @@ final class CaseStudyPage {
                         r -> r.outcomes().stream().filter(o -> !o.asPredicted()).map(o -> other(r, o)))
                 .collect(Collectors.joining());
         if (!others.isEmpty()) {
-            text.append(" What did not go as predicted:\n\n"
-                            + "| hypothesis | prompt | answer | steered | predicted |\n|---|---|---|---|---|\n")
-                    .append(others);
+            text.append(" ").append(OTHERS).append(others);
         } else {
             text.append(" Every steered answer was as predicted.\n");
         }
@@ -158,7 +162,8 @@ final class CaseStudyPage {
                 | replacement | %.3f | %.3f |
 
                 Errors hold %.3f of the graph's influence; the replacement model %s. Of %d claims %d are confirmed by ablation, %d refuted, %d
-                undecided: %s. Rank correlation of predicted and measured effects %s (model's gradient: %s).
+                undecided: %s. (Random controls are drawn from the prompt's id, here `%s`: with another one some claims may end otherwise.) Rank correlation of
+                predicted and measured effects %s (model's gradient: %s).
 
                 """,
                         circuit.getActiveFeatures(),
@@ -178,6 +183,7 @@ final class CaseStudyPage {
                         report.getRefuted(),
                         report.getInconclusive(),
                         report.getVerdict(),
+                        study.task().promptId(),
                         number(report.getSpearman()),
                         number(report.getBestSpearman()))
                 + "Strongest paths:\n\n```\n"
