@@ -13,7 +13,8 @@ public final class HypothesisTable {
             attention recompute. No activation is amplified. CONFIRMED: at least three quarters of the steered answers are as predicted, and
             at most a tenth of the controls (five for each prompt: random directions of the same norm at the same layers and positions)
             change the answer. REFUTED: at most a quarter are as predicted. Positions and layers were chosen by looking at some of these
-            prompts; the other cases are instances that were not looked at.
+            prompts; the other cases are instances that were not looked at. Each task's circuit and what a person makes of it:
+            [case studies](../case-studies/README.md).
 
             """;
 
