@@ -13,14 +13,28 @@ final class HeldFeatures {
     private HeldFeatures() {}
 
     /** @param masked leading positions without features, which an intervention over all positions begins after */
-    static List<Intervention> of(SteeringRequested request, int masked) {
-        return request.getInterventions().stream().map(held -> of(held, masked)).toList();
+    static List<Intervention> of(SteeringRequested request, int masked, int positions) {
+        return request.getInterventions().stream()
+                .map(held -> of(held, masked, positions))
+                .toList();
     }
 
-    private static Intervention of(HeldFeature held, int masked) {
-        int from = held.getFrom() == 0 ? masked : held.getFrom();
+    private static Intervention of(HeldFeature held, int masked, int positions) {
         int to = held.getTo() == null ? Intervention.OPEN : held.getTo();
+        if (held.getFrom() >= 0 && held.getFrom() < to && to <= masked) {
+            throw new RequestException(onlyMasked(held, masked, positions));
+        }
+        int from = held.getFrom() == 0 ? masked : held.getFrom();
         return new Intervention(held.getLayer(), held.getFeature(), from, to, value(held));
+    }
+
+    private static String onlyMasked(HeldFeature held, int masked, int positions) {
+        return "steering: feature " + held.getLayer() + "/" + held.getFeature() + " cannot be held at "
+                + (masked == 1
+                        ? "position 0: it is BOS"
+                        : "positions below " + masked + ": they are BOS and what follows it")
+                + ", masked, and has no features; the prompt has them at positions " + masked + " to "
+                + (positions - 1);
     }
 
     private static Value value(HeldFeature held) {

@@ -7,6 +7,7 @@ import io.circuitstream.circuits.generation.Steering;
 import io.circuitstream.circuits.intervention.Change.Layers;
 import io.circuitstream.circuits.intervention.Divergence;
 import io.circuitstream.circuits.intervention.Intervention;
+import io.circuitstream.circuits.intervention.InterventionException;
 import io.circuitstream.circuits.intervention.Interventions;
 import io.circuitstream.circuits.intervention.Mode;
 import io.circuitstream.circuits.model.Tokens;
@@ -51,7 +52,7 @@ public final class SteeringStage implements Stage<SteeringRequested, SteeringCom
         int[] ids = reader.read(request.getPrompt()).ids();
         try (LocalReplacementModel local = traceable.local(ids)) {
             Mode mode = HeldFeatures.mode(request, traceable.model().config().layers());
-            List<Intervention> held = HeldFeatures.of(request, local.masked());
+            List<Intervention> held = HeldFeatures.of(request, local.masked(), local.positions());
             Layers layers = request.getOwnLayerOnly() ? Layers.OWN : Layers.ALL_WRITTEN;
             float[] clean = local.pass().logits(ids.length - 1);
             float[] steered = new Interventions(local).logits(held, mode, layers);
@@ -68,7 +69,7 @@ public final class SteeringStage implements Stage<SteeringRequested, SteeringCom
                         .setSteeredContinuation(continuation(ids, request.getNewTokens(), steering));
             }
             return result.build();
-        } catch (IllegalArgumentException e) {
+        } catch (InterventionException e) {
             throw new RequestException("steering: " + e.getMessage());
         }
     }

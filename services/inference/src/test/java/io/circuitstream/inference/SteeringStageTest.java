@@ -134,14 +134,20 @@ class SteeringStageTest {
         HeldFeature both = HeldFeature.newBuilder(held(1)).setActivation(1f).build();
         HeldFeature outside = HeldFeature.newBuilder(held(1)).setLayer(9).build();
         HeldFeature late = HeldFeature.newBuilder(held(1)).setFrom(7).setTo(8).build();
-        HeldFeature bos = HeldFeature.newBuilder(held(1)).setFrom(3).setTo(2).build();
+        HeldFeature backwards =
+                HeldFeature.newBuilder(held(1)).setFrom(3).setTo(2).build();
+        HeldFeature bos = HeldFeature.newBuilder(held(1)).setFrom(0).setTo(1).build();
         return Stream.of(
                 arguments(request(held), "needs a factor or an activation"),
                 arguments(request(both), "needs a factor or an activation"),
                 arguments(request(held(Float.NaN)), "needs a factor or an activation"),
                 arguments(request(outside), "feature 9/"),
                 arguments(request(late), "cannot be changed at position 7"),
-                arguments(request(bos), "positions 3 to 2 are no range"),
+                arguments(request(backwards), "positions 3 to 2 are no range"),
+                arguments(
+                        request(bos),
+                        "cannot be held at position 0: it is BOS, masked, and has no features; the prompt has them at"
+                                + " positions 1 to 3"),
                 arguments(request(held(0)).setTopTokens(0), "topTokens is 0, must be 1 to 1000"),
                 arguments(request(held(0)).setNewTokens(99), "newTokens is 99, must be 0 to 16"),
                 arguments(request(held(0)).setMode(SteeringMode.UNKNOWN), "newer version"),

@@ -14,6 +14,7 @@ import io.circuitstream.training.evaluation.EvaluationReport;
 import io.circuitstream.training.evaluation.HeldOutPredictions;
 import io.circuitstream.training.evaluation.MeasurementProgress;
 import io.circuitstream.training.evaluation.TranscoderMeasurement;
+import io.circuitstream.training.hypotheses.CaseStudies;
 import io.circuitstream.training.hypotheses.Hypothesis;
 import io.circuitstream.training.hypotheses.HypothesisResult;
 import io.circuitstream.training.hypotheses.HypothesisTable;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -140,6 +142,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     private boolean tasks;
 
     @Option(
+            names = "--case-studies",
+            paramLabel = "DIR",
+            description =
+                    "With --tasks: write a page for each task into this folder, its circuit as a picture beside it.")
+    private @Nullable Path caseStudies;
+
+    @Option(
             names = "--ablations",
             paramLabel = "N",
             defaultValue = "20",
@@ -167,7 +176,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 noSweep ? List.of() : targets,
                 noSweep ? List.of() : neuronTargets));
-        if (perturbation || tasks) {
+        if (perturbation || tasks || caseStudies != null) {
             console.settings(this::requireOneTranscoder);
             return console.run(() -> interventions(console, measuredSplit));
         }
@@ -199,6 +208,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--perturbation needs one --transcoder and at least 3 --ablations, not "
                     + transcoders.size() + " and " + ablations);
         }
+        if (caseStudies != null && !tasks) {
+            throw new IllegalArgumentException("--case-studies goes with --tasks");
+        }
         if (json && tasks && perturbation) {
             throw new IllegalArgumentException("--json prints one document: give --tasks or --perturbation");
         }
@@ -229,6 +241,12 @@ public final class EvaluateCommand implements Callable<Integer> {
             console.measured(new MeasurementProgress(results.size(), all.size(), each * (all.size() - results.size())));
         }
         write(console, "tasks.md", HypothesisTable.of(results), results);
+        if (caseStudies != null) {
+            ServiceLoader.load(CaseStudies.class)
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no stage but training is there: pages need the whole pipeline"))
+                    .write(caseStudies, modelFolder, transcoders.get(0), results, console::note);
+        }
     }
 
     private void write(TrainingConsole console, String file, String text, Object figures) throws IOException {

@@ -101,6 +101,14 @@ class EvaluateCommandTest {
         assertThat(result.err).contains("--split is test or development, not train");
     }
 
+    @Test
+    void shouldRefuseWhenPagesAreAskedForWithoutTasks() {
+        Result result = run("--model", "m", "--transcoder", "t", "--case-studies", "pages");
+
+        assertThat(result.exit).isEqualTo(2);
+        assertThat(result.err).contains("--case-studies goes with --tasks");
+    }
+
     /** A trained one, under a name that the sweep does not use. */
     private String cltOf(Path work) throws IOException {
         try (var runs = Files.list(work)) {

@@ -63,7 +63,8 @@ record CircuitClaim(int source, int target, boolean knockOn, double predicted, d
         return claims;
     }
 
-    private static boolean differ(double whole, double direct) {
+    /** By more than rounding. */
+    static boolean differ(double whole, double direct) {
         return Math.abs(whole - direct) > ROUNDING * Math.max(Math.abs(whole), Math.abs(direct));
     }
 }

@@ -30,15 +30,48 @@ final class CircuitEffects {
                 .toArray();
     }
 
+    /**
+     * Change of the first target when several features are set to 0 at once. A member's own effect counts as far as the other
+     * members have not already taken its activation away along the circuit's edges: what one feeds another counts once.
+     */
+    double jointAblation(List<Integer> members) {
+        double[] change = new double[nodes.size()];
+        for (int member : members) {
+            change[member] = -nodes.get(member).getValue();
+        }
+        double[] taken = new double[nodes.size()];
+        for (int e : byTarget) {
+            double moved = moved(e, change);
+            if (members.contains(edgeTarget[e])) {
+                taken[edgeTarget[e]] += moved;
+            } else {
+                change[edgeTarget[e]] += moved;
+            }
+        }
+        double effect = 0;
+        for (int member : members) {
+            CircuitNode node = nodes.get(member);
+            effect -= (node.getValue() + taken[member]) / node.getValue() * node.getEffect();
+        }
+        return effect;
+    }
+
+    /** What an edge hands on of its source's change; 0 of what is no feature. */
+    private double moved(int edge, double[] change) {
+        CircuitNode source = nodes.get(edgeSource[edge]);
+        return source.getKind() == NodeKind.FEATURE
+                ? edgeWeight[edge] * change[edgeSource[edge]] / source.getValue()
+                : 0;
+    }
+
     /** Change of every node's value when a feature is set to 0, the feature's own included: minus its activation. */
     double[] ablation(int feature) {
         double[] change = new double[nodes.size()];
         change[feature] = -nodes.get(feature).getValue();
         // A target's index is above those of the features it reads: everything below it is done.
         for (int e : byTarget) {
-            CircuitNode source = nodes.get(edgeSource[e]);
-            if (edgeTarget[e] != feature && source.getKind() == NodeKind.FEATURE && change[edgeSource[e]] != 0) {
-                change[edgeTarget[e]] += edgeWeight[e] * change[edgeSource[e]] / source.getValue();
+            if (edgeTarget[e] != feature) {
+                change[edgeTarget[e]] += moved(e, change);
             }
         }
         return change;

@@ -11,6 +11,8 @@ import io.circuitstream.circuits.validation.Ablations;
 import io.circuitstream.circuits.validation.ClaimProgress;
 import io.circuitstream.circuits.validation.Claims.Measurement;
 import io.circuitstream.circuits.validation.GradientPredictor;
+import io.circuitstream.circuits.validation.JointAblation;
+import io.circuitstream.circuits.validation.JointAblations;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.NodeKind;
@@ -34,6 +36,7 @@ final class CircuitTrial {
     private final Map<Integer, GradientPredictor> gradients = new HashMap<>();
     private List<Integer> sources = List.of();
     private List<Ablation> ablations = List.of();
+    private List<TestedSupernode> supernodes = List.of();
 
     /** @param readout what the circuit's first target reads */
     CircuitTrial(Circuit circuit, LocalReplacementModel local, Readout readout) {
@@ -65,6 +68,14 @@ final class CircuitTrial {
             double bestOwnLayer,
             double bestAllLayers) {}
 
+    /** The same of a claim about several features; the first target is the only one. */
+    record TestedSupernode(
+            SupernodeClaim claim,
+            JointAblation ablation,
+            Measurement measurement,
+            double bestOwnLayer,
+            double bestAllLayers) {}
+
     /** Runs the ablations. */
     void run(int mostFeatures, AblationPlan plan, ClaimProgress progress) {
         Map<List<Integer>, Integer> active = active(local.features());
@@ -72,6 +83,38 @@ final class CircuitTrial {
         int[] features = sources.stream().mapToInt(i -> feature(active, i)).toArray();
         int[] watched = Arrays.stream(watchedNodes).map(i -> feature(active, i)).toArray();
         ablations = Ablations.run(local, features, readout, watched, plan, progress);
+        List<SupernodeClaim> claims = SupernodeClaim.of(circuit, effects, mostFeatures);
+        List<List<Integer>> groups = claims.stream()
+                .map(claim ->
+                        claim.members().stream().map(i -> feature(active, i)).toList())
+                .toList();
+        List<JointAblation> joint = JointAblations.run(local, groups, readout, plan);
+        supernodes = IntStream.range(0, claims.size())
+                .mapToObj(i -> tested(claims.get(i), joint.get(i)))
+                .toList();
+    }
+
+    private TestedSupernode tested(SupernodeClaim claim, JointAblation ablation) {
+        GradientPredictor gradient = gradient(target);
+        return new TestedSupernode(
+                claim,
+                ablation,
+                new Measurement(
+                        claim.predicted(),
+                        ablation.ownLayer().target(),
+                        ablation.allLayers().target(),
+                        ablation.controls().stream().map(Moved::target).toList()),
+                ablation.features().stream()
+                        .mapToDouble(f -> gradient.ablation(f, Layers.OWN))
+                        .sum(),
+                ablation.features().stream()
+                        .mapToDouble(f -> gradient.ablation(f, Layers.ALL_WRITTEN))
+                        .sum());
+    }
+
+    /** Those about proposed supernodes, the most influential first. */
+    List<TestedSupernode> supernodes() {
+        return supernodes;
     }
 
     /** All claims: knock-on ones first, of each kind by the influence of the source. */
@@ -89,8 +132,7 @@ final class CircuitTrial {
     }
 
     private Tested tested(CircuitClaim claim, Ablation ablation) {
-        GradientPredictor gradient = gradients.computeIfAbsent(
-                claim.target(), node -> GradientPredictor.of(local, node == target ? readout : readout(node)));
+        GradientPredictor gradient = gradient(claim.target());
         return new Tested(
                 claim,
                 ablation,
@@ -104,6 +146,11 @@ final class CircuitTrial {
                 claim.target() == target ? ablation.direct() : 0,
                 gradient.ablation(ablation.feature(), Layers.OWN),
                 gradient.ablation(ablation.feature(), Layers.ALL_WRITTEN));
+    }
+
+    private GradientPredictor gradient(int of) {
+        return gradients.computeIfAbsent(
+                of, node -> GradientPredictor.of(local, node == target ? readout : readout(node)));
     }
 
     private Readout readout(int node) {

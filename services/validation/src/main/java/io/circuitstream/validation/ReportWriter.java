@@ -15,10 +15,12 @@ import io.circuitstream.events.SweepPoint;
 import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.events.ValidationReport;
 import io.circuitstream.validation.CircuitTrial.Tested;
+import io.circuitstream.validation.CircuitTrial.TestedSupernode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** From measurements to the event. */
 final class ReportWriter {
@@ -31,14 +33,19 @@ final class ReportWriter {
     }
 
     void write(Ground ground, ValidationReport.Builder event) {
-        List<Measurement> measurements =
-                claims.stream().map(Tested::measurement).toList();
+        List<Measurement> measurements = Stream.concat(
+                        claims.stream().map(Tested::measurement),
+                        trial.supernodes().stream().map(TestedSupernode::measurement))
+                .toList();
         long confirmed = Claims.count(measurements, Verdict.CONFIRMED);
-        event.setClaims(claims.stream().map(this::claim).toList())
+        event.setClaims(Stream.concat(
+                                claims.stream().map(this::claim),
+                                trial.supernodes().stream().map(this::claim))
+                        .toList())
                 .setConfirmed((int) confirmed)
                 .setRefuted((int) Claims.count(measurements, Verdict.REFUTED))
                 .setInconclusive((int) Claims.count(measurements, Verdict.INCONCLUSIVE))
-                .setConfirmedShare(claims.isEmpty() ? null : (double) confirmed / claims.size())
+                .setConfirmedShare(measurements.isEmpty() ? null : (double) confirmed / measurements.size())
                 .setWorstDirectError(claims.stream()
                         .filter(c -> c.claim().directPredicted() != 0 && aboutFirst(c))
                         .mapToDouble(c -> Math.abs(c.direct() - c.claim().directPredicted()))
@@ -80,6 +87,29 @@ final class ReportWriter {
                     .setConstrained(ablation.constrained());
         }
         return event.build();
+    }
+
+    private Claim claim(TestedSupernode tested) {
+        SupernodeClaim claim = tested.claim();
+        List<String> members =
+                claim.members().stream().map(i -> trial.node(i).getId()).toList();
+        return Claim.newBuilder()
+                .setSource(members.get(0))
+                .setSources(members)
+                .setTarget(trial.node(trial.target()).getId())
+                .setKind(claim.knockOn() ? ClaimKind.KNOCK_ON : ClaimKind.DIRECT)
+                .setPredicted(claim.predicted())
+                .setDirect(tested.ablation().direct())
+                .setDirectPredicted(claim.directPredicted())
+                .setBestPredictor(Predictor.MODEL_GRADIENT)
+                .setBestPredictedOwnLayer(tested.bestOwnLayer())
+                .setBestPredictedAllLayers(tested.bestAllLayers())
+                .setMeasuredOwnLayer(tested.measurement().ownLayer())
+                .setMeasuredAllLayers(tested.measurement().allLayers())
+                .setControls(tested.measurement().controls())
+                .setDivergence(tested.ablation().ownLayer().divergence())
+                .setVerdict(verdict(tested.measurement().verdict()))
+                .build();
     }
 
     /** Edges from ablated features, whose targets moved in the same runs. */

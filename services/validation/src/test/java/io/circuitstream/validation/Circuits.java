@@ -48,6 +48,21 @@ final class Circuits {
         return of(model, settings, graph(model));
     }
 
+    /** Without nodes, of no model. */
+    static Circuit empty() {
+        return Circuit.newBuilder()
+                .setPromptId("p1")
+                .setStatus(Status.OK)
+                .setRequest(PromptSubmitted.newBuilder().setPromptId("p1").build())
+                .setProvenance(Provenance.newBuilder()
+                        .setModelName("")
+                        .setModelHash("")
+                        .setScan("")
+                        .setThreads(1)
+                        .build())
+                .build();
+    }
+
     static Circuit.Builder of(TraceableModel model, ValidationSettings settings, AttributionGraph graph) {
         Nodes nodes = graph.nodes();
         SparseRows rows = graph.rows();

@@ -36,7 +36,7 @@ public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutp
     /**
      * Several interventions at once, from the activations on the prompt.
      *
-     * @throws IllegalArgumentException if the transcoder has no such feature, the prompt no such position, or two of them hold
+     * @throws InterventionException if the transcoder has no such feature, the prompt no such position, or two of them hold
      *     the same feature at the same position
      */
     public static Change of(LocalReplacementModel local, List<Intervention> interventions, Layers layers) {
@@ -70,15 +70,15 @@ public record Change(float @Nullable [] atEmbedding, float @Nullable [][] atOutp
             if (!layerExists
                     || i.feature() < 0
                     || i.feature() >= local.transcoder().features(i.layer())) {
-                throw new IllegalArgumentException(feature + " does not exist in the transcoder");
+                throw new InterventionException(feature + " does not exist in the transcoder");
             }
             if (i.from() < local.masked() || i.from() >= local.positions()) {
-                throw new IllegalArgumentException(feature + " cannot be changed at position " + i.from()
+                throw new InterventionException(feature + " cannot be changed at position " + i.from()
                         + ": the prompt has features at " + local.masked() + " to " + (local.positions() - 1));
             }
             for (int p = i.from(); p < Math.min(i.to(), local.positions()); p++) {
                 if (!held.add(List.of(i.layer(), i.feature(), p))) {
-                    throw new IllegalArgumentException(
+                    throw new InterventionException(
                             feature + " is held at two values at position " + p + ": give one of them");
                 }
             }

@@ -34,7 +34,7 @@ public record Intervention(int layer, int feature, int from, int to, Value value
 
     public Intervention {
         if (from < 0 || to <= from) {
-            throw new IllegalArgumentException("positions " + from + " to " + to + " are no range");
+            throw new InterventionException("positions " + from + " to " + to + " are no range");
         }
     }
 

@@ -84,7 +84,7 @@ public final class Interventions {
      * Everything that moved when features are held at other values.
      *
      * @param layers that are changed, in modes that do not encode anew
-     * @throws IllegalArgumentException as {@link Change#of}
+     * @throws InterventionException as {@link Change#of}, or if the model has no such layers
      */
     public Effect run(List<Intervention> interventions, Mode mode, Change.Layers layers) {
         return measure(options(interventions, mode, layers), mode, 1, this::effect)
@@ -204,7 +204,7 @@ public final class Interventions {
 
     private static void requireLayers(Mode.Constrained constrained, int layers) {
         if (constrained.last() >= layers) {
-            throw new IllegalArgumentException("layers " + constrained.first() + " to " + constrained.last()
+            throw new InterventionException("layers " + constrained.first() + " to " + constrained.last()
                     + " are not in a model of " + layers + " layers");
         }
     }

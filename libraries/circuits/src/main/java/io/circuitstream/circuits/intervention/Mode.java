@@ -34,7 +34,7 @@ public sealed interface Mode {
     record Constrained(int first, int last, boolean frozenAttention) implements Mode {
         public Constrained {
             if (first < 0 || last < first) {
-                throw new IllegalArgumentException("layers " + first + " to " + last + " are no range");
+                throw new InterventionException("layers " + first + " to " + last + " are no range");
             }
         }
     }

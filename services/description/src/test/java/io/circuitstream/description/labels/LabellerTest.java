@@ -42,17 +42,25 @@ class LabellerTest {
 
     /** Labels a feature that is active exactly where the rule says, on sentences of some words. */
     private static Label label(BiPredicate<int[], Integer> rule, Set<Integer> promoted, String... vocabulary) {
+        return label(rule, promoted, sentences(vocabulary));
+    }
+
+    private static List<int[]> sentences(String... vocabulary) {
         Random random = new Random(17);
         List<int[]> prompts = new ArrayList<>();
         for (int i = 0; i < PROMPTS; i++) {
-            int[] prompt = new int[5 + random.nextInt(8)];
-            prompt[0] = tokens.begin();
-            for (int p = 1; p < prompt.length; p++) {
-                prompt[p] = id(vocabulary[random.nextInt(vocabulary.length)]);
-            }
-            prompts.add(prompt);
+            prompts.add(sentence(random, vocabulary));
         }
-        return label(rule, promoted, prompts);
+        return prompts;
+    }
+
+    private static int[] sentence(Random random, String... vocabulary) {
+        int[] prompt = new int[5 + random.nextInt(8)];
+        prompt[0] = tokens.begin();
+        for (int p = 1; p < prompt.length; p++) {
+            prompt[p] = id(vocabulary[random.nextInt(vocabulary.length)]);
+        }
+        return prompt;
     }
 
     private static Label label(BiPredicate<int[], Integer> rule, Set<Integer> promoted, List<int[]> prompts) {
@@ -175,6 +183,64 @@ class LabellerTest {
 
     private static int digit(int token) {
         return Integer.parseInt(tokens.token(token));
+    }
+
+    /** Active on dallas in prompts with an even hash, on texas in the others: what is found on the even ones fails on the odd ones. */
+    @Test
+    void shouldFindOnOneHalfOfThePromptsAndScoreOnTheOther() {
+        int dallas = id("dallas");
+        int texas = id("texas");
+        Random random = new Random(23);
+        List<PromptShare> shares = new ArrayList<>();
+        for (int i = 0; i < PROMPTS; i++) {
+            int[] prompt = sentence(random, WORDS);
+            long hash = random.nextLong();
+            shares.add(share(prompt, hash, (t, p) -> t[p] == ((hash & 1) == 0 ? dallas : texas)));
+        }
+        FeatureStates states = new MemoryState("scan").add(shares).states();
+        Labeller labeller = new Labeller(tokens, numerals);
+        labeller.use(states.background());
+
+        Label label = labeller.label(0, 0, states.contexts(0, 0), Set.of());
+
+        assertThat(label.text()).isEqualTo("\"dallas\"");
+        assertThat(label.recall()).isZero();
+        assertThat(label.falsePositiveRate()).isBetween(.05, .25);
+        assertThat(label.score()).isCloseTo((1 - label.falsePositiveRate()) / 2, within(1e-12));
+    }
+
+    @Test
+    void shouldNotNameATokenWhenItWasSeenOnceAmongMany() {
+        int dallas = id("dallas");
+        int austin = id("austin");
+        Random random = new Random(29);
+        List<PromptShare> shares = new ArrayList<>();
+        for (int i = 0; i < PROMPTS; i++) {
+            int[] prompt = sentence(random, WORDS);
+            prompt[1] = i == 0 ? austin : prompt[1];
+            // The smallest of all hashes and even: in the sample, and on the half that labels are found on.
+            long hash = i == 0 ? 0 : random.nextLong() | 1L << 60;
+            shares.add(share(prompt, hash, (t, p) -> t[p] == dallas || t[p] == austin));
+        }
+        FeatureStates states = new MemoryState("scan").add(shares).states();
+        Labeller labeller = new Labeller(tokens, numerals);
+        labeller.use(states.background());
+
+        Label label = labeller.label(0, 0, states.contexts(0, 0), Set.of());
+
+        assertThat(label.text()).isEqualTo("\"dallas\"");
+    }
+
+    /** That the token before matters gains a hundredth: not worth the words. */
+    @Test
+    void shouldStayWithOneConditionWhenASecondEarnsLittle() {
+        int dallas = id("dallas");
+        int of = id("of");
+
+        Label label = label((t, p) -> t[p] == dallas && t[p - 1] != of, Set.of(), WORDS);
+
+        assertThat(label.text()).isEqualTo("\"dallas\"");
+        assertThat(label.falsePositiveRate()).isPositive();
     }
 
     @Test

@@ -164,6 +164,45 @@ class FeatureStatesTest {
         assertThat(states.background().prompts()).isEqualTo(3);
     }
 
+    private static PromptShare repeated(float... activations) {
+        int n = activations.length;
+        int[] positions = new int[n];
+        java.util.Arrays.setAll(positions, i -> i + 1);
+        return new PromptShare(5, new int[] {1, 7, 12, 33}, 1, 9, new int[n], new int[n], positions, activations);
+    }
+
+    @Test
+    void shouldKeepTheHighestWhenAPromptComesWithOtherActivations() {
+        for (List<PromptShare> order : List.of(
+                List.of(repeated(1), repeated(3), repeated(2)), List.of(repeated(3), repeated(2), repeated(1)))) {
+            Contexts contexts = new MemoryState("scan").add(order).states().contexts(0, 0);
+
+            assertThat(contexts.top()).extracting(Context::peak).containsExactly(3f);
+            assertThat(contexts.sample()).extracting(Context::peak).containsExactly(3f);
+        }
+    }
+
+    @Test
+    void shouldHoldTheSameBytesWhenAPromptComesWithTheSamePeakAndOtherActivationsBesideIt() {
+        List<PromptShare> shares = List.of(repeated(3, 1), repeated(3, 2), repeated(3));
+        Map<String, String> first = new MemoryState("scan").add(shares).dump("contexts");
+
+        for (int[] order : new int[][] {{0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}) {
+            MemoryState other = new MemoryState("scan");
+            for (int i : order) {
+                other.add(List.of(shares.get(i)));
+            }
+            assertThat(other.dump("contexts")).isEqualTo(first);
+        }
+    }
+
+    /** As the background's prompts are split: a label must not be scored on what it was found on. */
+    @Test
+    void shouldHoldOutAPromptWhenItsHashIsOdd() {
+        assertThat(new Context(3, 1, new byte[0]).isHeldOut()).isTrue();
+        assertThat(new Context(-2, 1, new byte[0]).isHeldOut()).isFalse();
+    }
+
     @Test
     void shouldShowTheTokensAroundThePeakWhenAPromptIsLong() {
         int[] tokens = new int[200];
@@ -219,5 +258,13 @@ class FeatureStatesTest {
             assertThat(FeatureCounts.binStart(bin)).isLessThanOrEqualTo(activation);
             assertThat(FeatureCounts.binStart(bin + 1)).isGreaterThan(activation);
         }
+    }
+
+    @Test
+    void shouldPutNegativeAndVanishingActivationsIntoTheLowestBin() {
+        assertThat(FeatureCounts.bin(-3))
+                .isEqualTo(FeatureCounts.bin(0))
+                .isEqualTo(FeatureCounts.bin(0x1p-120f))
+                .isLessThan(FeatureCounts.bin(0x1p-99f));
     }
 }

@@ -65,6 +65,13 @@ final class TraceCommand implements Callable<Integer> {
     Path export;
 
     @Option(
+            names = "--picture",
+            paramLabel = "FILE.svg",
+            description = "draw the circuit as SVG: its strongest nodes and edges, the others counted (one prompt)")
+    @Nullable
+    Path picture;
+
+    @Option(
             names = "--save-graph",
             paramLabel = "FILE",
             description = "write the unpruned graph as safetensors (one prompt)")
@@ -97,9 +104,9 @@ final class TraceCommand implements Callable<Integer> {
         if (!local && model.given()) {
             throw usage("--model, --transcoder and --threads go with --local: a deployment has its own");
         }
-        boolean files = export != null || saveGraph != null;
+        boolean files = export != null || picture != null || saveGraph != null;
         if (files && prompts.size() != 1) {
-            throw usage("--export and --save-graph take one prompt, not " + prompts.size());
+            throw usage("--export, --picture and --save-graph take one prompt, not " + prompts.size());
         }
         Output output = new Output(json);
         if (local) {
@@ -127,6 +134,9 @@ final class TraceCommand implements Callable<Integer> {
         try {
             if (trace.ok() && export != null) {
                 TraceFiles.export(export, trace);
+            }
+            if (trace.ok() && picture != null) {
+                TraceFiles.picture(picture, trace);
             }
             if (trace.ok() && saveGraph != null) {
                 TraceFiles.saveGraph(saveGraph, trace);

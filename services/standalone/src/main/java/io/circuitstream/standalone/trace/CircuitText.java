@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a circuit was cut and how it can be read, in a few words; features as {@code --target-feature} takes them. */
-final class CircuitText {
+public final class CircuitText {
     private static final int SHOWN_PATHS = 3;
     private static final int SHOWN_MEMBERS = 4;
 
@@ -42,7 +42,7 @@ final class CircuitText {
     }
 
     /** The strongest, one an entry. */
-    static List<String> paths(Circuit circuit) {
+    public static List<String> paths(Circuit circuit) {
         return circuit.getPaths().stream()
                 .limit(SHOWN_PATHS)
                 .map(path -> path(circuit, path))

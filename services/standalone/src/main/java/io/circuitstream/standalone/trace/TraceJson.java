@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.events.Circuit;
+import io.circuitstream.events.Claim;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.ValidationReport;
@@ -88,6 +89,21 @@ public final class TraceJson {
                 .put("completeness", report.getCompleteness())
                 .put("replacementAgrees", report.getReplacementAgrees())
                 .put("verdict", report.getVerdict().name());
+        ArrayNode supernodes = json.putArray("supernodes");
+        report.getClaims().stream()
+                .filter(claim -> !claim.getSources().isEmpty())
+                .forEach(claim -> supernode(supernodes.addObject(), claim));
+    }
+
+    /** A claim about several nodes at once, all by their ids. */
+    private static void supernode(ObjectNode json, Claim claim) {
+        claim.getSources().forEach(json.putArray("nodes")::add);
+        json.put("target", claim.getTarget())
+                .put("predicted", claim.getPredicted())
+                .put("measuredOwnLayer", claim.getMeasuredOwnLayer())
+                .put("measuredAllLayers", claim.getMeasuredAllLayers());
+        claim.getControls().forEach(json.putArray("controls")::add);
+        json.put("verdict", claim.getVerdict().name());
     }
 
     private static void provenance(ObjectNode json, Provenance provenance) {

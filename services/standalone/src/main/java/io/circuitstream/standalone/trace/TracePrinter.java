@@ -2,6 +2,8 @@ package io.circuitstream.standalone.trace;
 
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
+import io.circuitstream.events.Claim;
+import io.circuitstream.events.ClaimVerdict;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.PromptSubmitted;
@@ -160,6 +162,7 @@ public final class TracePrinter {
                 report.getConfirmed(),
                 report.getRefuted(),
                 report.getInconclusive());
+        text += supernodes(report).map(about -> " (" + about + ")").orElse("");
         return report.getSpearman() == null || report.getBestSpearman() == null
                 ? text
                 : text
@@ -168,6 +171,22 @@ public final class TracePrinter {
                                 "; Spearman %.2f (model's gradient %.2f)",
                                 report.getSpearman(),
                                 report.getBestSpearman());
+    }
+
+    /** What became of the claims about supernodes, which the counts of all contain. */
+    private static Optional<String> supernodes(ValidationReport report) {
+        List<Claim> about = report.getClaims().stream()
+                .filter(claim -> !claim.getSources().isEmpty())
+                .toList();
+        long confirmed = about.stream()
+                .filter(claim -> claim.getVerdict() == ClaimVerdict.CONFIRMED)
+                .count();
+        long refuted = about.stream()
+                .filter(claim -> claim.getVerdict() == ClaimVerdict.REFUTED)
+                .count();
+        return about.isEmpty()
+                ? Optional.empty()
+                : Optional.of(about.size() + " about supernodes: " + confirmed + " confirmed, " + refuted + " refuted");
     }
 
     private static String time(Trace trace) {

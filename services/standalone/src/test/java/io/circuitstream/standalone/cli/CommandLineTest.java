@@ -152,6 +152,8 @@ class CommandLineTest {
         assertThat(run("steer", "--local", "--feature", "1/2=0", "--mode", "fast", PROMPT)
                         .err())
                 .contains("--mode is fast");
+        assertThat(run("steer", "--local", "--feature", "1/2@0=0", PROMPT).out())
+                .contains("FAILED", "cannot be held at position 0: it is BOS");
         Run outside = run("steer", "--local", "--feature", "1/99999=0", PROMPT);
         assertThat(outside.code()).isEqualTo(1);
         assertThat(outside.out()).contains("FAILED", "feature 1/99999 does not exist");
@@ -308,12 +310,15 @@ class CommandLineTest {
     void shouldWriteFilesThatOtherToolsReadWhenAsked() throws IOException {
         Path graph = folder.resolve("graph.json");
         Path saved = folder.resolve("graph.safetensors");
+        Path picture = folder.resolve("circuit.svg");
         Run run = run(
                 "trace",
                 "--local",
                 "--no-validate",
                 "--export",
                 graph.toString(),
+                "--picture",
+                picture.toString(),
                 "--save-graph",
                 saved.toString(),
                 PROMPT);
@@ -324,6 +329,13 @@ class CommandLineTest {
         Safetensors file = Safetensors.open(saved);
         assertThat(file.readInts("row_ptr")).hasSize(file.readInts("row_node").length + 1);
         assertThat(file.metadata()).containsKeys("modelHash", "scan", "codeVersion");
+        assertThat(picture)
+                .content()
+                .startsWith("<svg ")
+                .endsWith("</svg>\n")
+                .contains(
+                        "Circuit of “" + PROMPT + "”",
+                        "of its " + json.get("links").size() + " edges");
     }
 
     private static final String FOREIGN =

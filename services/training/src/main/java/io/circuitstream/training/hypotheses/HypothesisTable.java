@@ -13,17 +13,23 @@ public final class HypothesisTable {
             attention recompute. No activation is amplified. CONFIRMED: at least three quarters of the steered answers are as predicted, and
             at most a tenth of the controls (five for each prompt: random directions of the same norm at the same layers and positions)
             change the answer. REFUTED: at most a quarter are as predicted. Positions and layers were chosen by looking at some of these
-            prompts; the other cases are instances that were not looked at.
+            prompts; the other cases are instances that were not looked at. Each task's circuit and what a person makes of it:
+            [case studies](../case-studies/README.md).
 
             """;
 
     private HypothesisTable() {}
 
+    /** The page. */
     public static String of(List<HypothesisResult> results) {
-        StringBuilder text = new StringBuilder(HOW);
-        text.append(
-                "| task | hypothesis | first prompt | predicted | steered | control | as predicted | controls moved |"
-                        + " verdict |\n|---|---|---|---|---|---|---:|---:|---|\n");
+        return HOW + rows(results) + "\n" + claims(results);
+    }
+
+    /** A row each, under a head. */
+    public static String rows(List<HypothesisResult> results) {
+        StringBuilder text =
+                new StringBuilder("| task | hypothesis | first prompt | predicted | steered | control | as predicted |"
+                        + " controls moved | verdict |\n|---|---|---|---|---|---|---:|---:|---|\n");
         for (HypothesisResult r : results) {
             text.append(String.format(
                     Locale.ROOT,
@@ -40,7 +46,12 @@ public final class HypothesisTable {
                     r.controls(),
                     r.verdict()));
         }
-        text.append("\n");
+        return text.toString();
+    }
+
+    /** What each claims and how that was tested. */
+    public static String claims(List<HypothesisResult> results) {
+        StringBuilder text = new StringBuilder();
         for (HypothesisResult r : results) {
             text.append(String.format(
                     "- **%s, %s**: %s *%s* (%d features in the first prompt.)\n",
