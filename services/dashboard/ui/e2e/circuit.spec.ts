@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { graphOf, type CircuitGraph } from '../src/circuit/graph';
 import { layoutOf } from '../src/circuit/layout';
@@ -201,6 +202,24 @@ test('a graph made elsewhere is imported and drawn, its text only text', async (
   expect(await page.evaluate(() => (window as unknown as Record<string, unknown>)['owned'])).toBeUndefined();
 });
 
+/** Problems that axe finds, in a line each. */
+async function accessibility(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html ?? ''}`);
+}
+
+test('every panel is accessible', async ({ page }) => {
+  const graph = await opened(page);
+  const [first = 0, second = 0] = features(graph);
+  const ids = [node(graph, first).id, node(graph, second).id];
+  await page.goto(`/circuit/${graph.circuit.promptId}?clicked=${ids[0]}&pins=${ids.join(',')}`);
+  for (const panel of await page.getByRole('tab').all()) {
+    await panel.click();
+    await expect(page.getByRole('tabpanel')).toBeVisible();
+    expect(await accessibility(page), (await panel.textContent()) ?? '').toEqual([]);
+  }
+});
+
 for (const theme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`fits ${width} px, ${theme}`, async ({ page }) => {
@@ -217,6 +236,7 @@ for (const theme of ['light', 'dark'] as const) {
         return main.scrollWidth - main.clientWidth;
       });
       expect(overflow, 'nothing is wider than the page').toBeLessThanOrEqual(0);
+      expect(await accessibility(page)).toEqual([]);
       await picture(page, `circuit-${width}-${theme}`);
     });
   }

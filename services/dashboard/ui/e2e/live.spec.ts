@@ -223,4 +223,16 @@ test('thousands of rows scroll with only those in sight in the page', async ({ p
   await page.evaluate(() => document.getElementById('main')?.scrollTo(0, 1e9));
   await expect(row(page, 'prompt number 4999')).toBeVisible();
   expect(await page.getByTestId('trace').count()).toBeLessThan(60);
+
+  // Up again, and then something arrives on top: what is read stays where it is.
+  await page.evaluate(() => document.getElementById('main')?.scrollBy(0, -59_400));
+  const place = async () => {
+    const read = page.getByTestId('trace').filter({ hasText: /prompt number 4000\b/ });
+    return (await read.boundingBox())?.y;
+  };
+  const before = await place();
+  expect(before).toBeDefined();
+  await finished(page, await submit(page, { text: PROMPT }));
+  await expect(page.getByText('5,001 traces')).toBeVisible();
+  await expect.poll(place).toBe(before);
 });

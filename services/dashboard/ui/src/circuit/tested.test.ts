@@ -64,8 +64,10 @@ test('badges, controls and points', () => {
 test('badges lie on their edges and away from nodes', () => {
   const layout = layoutOf(texasGraph, { width: 900, height: 600 });
   const visible = visibleIn(texasGraph, everything, new Set(), new Set(), null);
-  const idle = badgesOf(layout, visible, tested, -1);
-  expect(idle.length).toBe([...tested.values()].filter((edge) => edge.claim).length);
+  const idle = badgesOf(layout, visible, tested, -1, 8);
+  const claimed = [...tested.values()].filter((edge) => edge.claim);
+  expect(idle.map((badge) => badge.tested)).toEqual(claimed);
+  expect(badgesOf(layout, visible, tested, -1, 0.05).length).toBeLessThan(claimed.length);
   const source = at(idle, 0).tested.source;
   const clicked = badgesOf(layout, visible, tested, source);
   expect(clicked.every((badge) => badge.tested.source === source || badge.tested.target === source)).toBe(true);

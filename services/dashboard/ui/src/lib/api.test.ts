@@ -66,6 +66,24 @@ describe('api', () => {
     ]);
   });
 
+  it('does not ask again for a request that was refused with the old token', async () => {
+    const ask = vi.fn(() => Promise.resolve('secret'));
+    askWith(ask);
+    let late: (response: Response) => void = () => undefined;
+    const answers = [
+      new Promise<Response>((resolve) => (late = resolve)),
+      refused(),
+      Response.json({}),
+      Response.json({}),
+    ];
+    vi.stubGlobal('fetch', () => Promise.resolve(answers.shift()));
+    const first = api.config();
+    await api.training();
+    late(refused());
+    await first;
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
   it('gives up when no token is given', async () => {
     serve(refused());
     await expect(api.config()).rejects.toMatchObject({ status: 401 });

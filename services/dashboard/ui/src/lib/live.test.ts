@@ -117,6 +117,13 @@ describe('LiveStream', () => {
     stream.on('trace', trace);
     stream.start();
     await vi.waitFor(() => expect(trace).toHaveBeenCalled());
+
+    stream.stop();
+    const broken = new FakeServer().connection('id: x-1\ndata: {\n\n');
+    start(broken);
+    stream.start();
+    await vi.waitFor(() => expect(broken.requests).toHaveLength(2));
+    expect(broken.requests[1]?.get('Last-Event-ID')).toBeNull();
   });
 
   it('resolves opened with the first connection', async () => {
