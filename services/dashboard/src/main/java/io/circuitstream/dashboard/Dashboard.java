@@ -26,6 +26,7 @@ import io.circuitstream.dashboard.traces.Trace;
 import io.circuitstream.dashboard.traces.TraceFilter;
 import io.circuitstream.dashboard.traces.TraceTable;
 import io.circuitstream.platform.health.Health;
+import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.settings.SettingsException;
@@ -85,6 +86,7 @@ public final class Dashboard implements RunningService {
     /** Returns when the server answers; what the topics hold is read from then on. */
     @Override
     public synchronized void start() {
+        long start = System.nanoTime();
         Settings settings = context.settings();
         Store store = open(Store.open(settings.get(CommonSettings.STATE_DIR).resolve("dashboard")));
         EventTypes types = new EventTypes(context);
@@ -127,6 +129,9 @@ public final class Dashboard implements RunningService {
         open(new Pulse(store, view.recent(), cluster, hub)).start();
         open(hub); // closed first: a server waits for the streams that are open
         reading.start();
+        log.atInfo()
+                .addKeyValue(LogKeys.ELAPSED_MS, (System.nanoTime() - start) / 1_000_000)
+                .log("the dashboard answers at {}", uri());
     }
 
     private Api.Settings apiSettings() {

@@ -250,14 +250,19 @@ class DashboardTest {
     }
 
     private static PipelineResults renamed(String id) {
-        PromptSubmitted prompt =
-                PromptSubmitted.newBuilder(texas.prompt()).setPromptId(id).build();
+        return renamed(texas, id);
+    }
+
+    /** The same results for another prompt. */
+    static PipelineResults renamed(PipelineResults results, String id) {
         return new PipelineResults(
-                prompt,
-                InferenceCompleted.newBuilder(texas.inference()).setPromptId(id).build(),
-                AttributionGraph.newBuilder(texas.graph()).setPromptId(id).build(),
-                Circuit.newBuilder(texas.circuit()).setPromptId(id).build(),
-                ValidationReport.newBuilder(texas.report()).setPromptId(id).build());
+                PromptSubmitted.newBuilder(results.prompt()).setPromptId(id).build(),
+                InferenceCompleted.newBuilder(results.inference())
+                        .setPromptId(id)
+                        .build(),
+                AttributionGraph.newBuilder(results.graph()).setPromptId(id).build(),
+                Circuit.newBuilder(results.circuit()).setPromptId(id).build(),
+                ValidationReport.newBuilder(results.report()).setPromptId(id).build());
     }
 
     @Test

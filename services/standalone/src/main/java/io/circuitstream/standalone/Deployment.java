@@ -42,6 +42,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
@@ -104,7 +106,8 @@ public final class Deployment implements AutoCloseable {
                 admin.apply(admin.plan(TopicSpec.all(settings)));
             }
             dashboard = open(dashboard(options, model, values));
-            dashboard.start();
+            // Beside the stages: its store and server take about as long as one of them.
+            CompletableFuture<Void> page = CompletableFuture.runAsync(dashboard::start);
             start(
                     "inference",
                     settings,
@@ -122,6 +125,7 @@ public final class Deployment implements AutoCloseable {
             for (StreamService service : services) {
                 service.awaitRunning(START_LIMIT);
             }
+            await(page);
         } catch (RuntimeException | InterruptedException e) {
             close();
             throw e;
@@ -136,6 +140,14 @@ public final class Deployment implements AutoCloseable {
      */
     public static Deployment start(Options options) throws InterruptedException {
         return new Deployment(options);
+    }
+
+    private static void await(CompletableFuture<Void> started) {
+        try {
+            started.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private <T extends AutoCloseable> T open(T resource) {

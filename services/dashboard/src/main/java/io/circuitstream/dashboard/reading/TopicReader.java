@@ -43,6 +43,9 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CONTACT = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 500;
+    /** How soon partitions that a topic has got meanwhile are noticed. */
+    private static final long REASSIGN_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private static final int FETCH_BYTES = 24 * 1024 * 1024;
 
     private final ServiceContext context;
@@ -99,14 +102,7 @@ public final class TopicReader implements AutoCloseable {
         try (KafkaConsumer<String, byte[]> created =
                 new KafkaConsumer<>(properties(), new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer = created;
-            if (assign(created)) {
-                while (closing.getCount() > 0) {
-                    ConsumerRecords<String, byte[]> records = created.poll(POLL);
-                    apply(records);
-                    lag = lag(created);
-                    trouble = null;
-                }
-            }
+            read(created);
         } catch (WakeupException e) {
             return;
         } catch (KafkaException e) {
@@ -119,6 +115,22 @@ public final class TopicReader implements AutoCloseable {
             consumer = null;
         }
         closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Returns when topics are missing or this is to be closed. */
+    private void read(KafkaConsumer<String, byte[]> reader) {
+        long assigned = 0;
+        while (closing.getCount() > 0) {
+            if (assigned == 0 || System.nanoTime() - assigned > REASSIGN_NANOS) {
+                if (!assign(reader)) {
+                    return;
+                }
+                assigned = System.nanoTime();
+            }
+            apply(reader.poll(POLL));
+            lag = lag(reader);
+            trouble = null;
+        }
     }
 
     private Map<String, Object> properties() {
@@ -177,12 +189,14 @@ public final class TopicReader implements AutoCloseable {
 
     private void apply(Step step, ConsumerRecord<String, byte[]> record, Changed changed) {
         Event topic = eventOf.get(record.topic());
+        step.mark();
         try {
             if (record.key() != null) {
                 SpecificRecord event = record.value() == null ? null : types.decode(topic, record.value());
                 projection.apply(step, topic, record, event, changed);
             }
         } catch (SerializationException | IllegalArgumentException | ClassCastException e) {
+            step.forget(); // of a record that fails half-way nothing counts
             undecodable.increment();
             log.atWarn()
                     .addKeyValue(LogKeys.TOPIC, record.topic())

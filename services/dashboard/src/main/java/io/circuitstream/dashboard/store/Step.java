@@ -40,6 +40,21 @@ public final class Step implements Reader, AutoCloseable {
         }
     }
 
+    /** A place to which {@link #forget} goes back. */
+    public void mark() {
+        batch.setSavePoint();
+    }
+
+    /** Takes back what was written since the last mark, and the mark. */
+    public void forget() {
+        try {
+            batch.rollbackToSavePoint();
+        } catch (RocksDBException e) {
+            throw store.broken(e);
+        }
+    }
+
+    /** Writes all of it. */
     public void commit() {
         store.write(batch);
     }
