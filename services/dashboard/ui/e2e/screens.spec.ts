@@ -1,12 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Circuit } from '../src/lib/types';
 import { drawn, expect, finished, picture, submit, test } from './page';
 
 let promptId = '';
+let feature = '';
 
 test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage();
   promptId = await submit(page, { text: 'fact : the capital of the state containing dallas is' });
   await finished(page, promptId);
+  const trace = (await (await page.request.get(`/api/v1/traces/${promptId}/circuit`)).json()) as Circuit;
+  const node = trace.nodes.find(({ kind }) => kind === 'FEATURE');
+  feature = `/features/${trace.provenance.scan}/${node?.layer}/${node?.feature}`;
   await page.close();
 });
 
@@ -14,6 +19,7 @@ const SCREENS: [name: string, path: () => string, ready: RegExp][] = [
   ['live', () => '/live', /\d\s+traces?/],
   ['circuit', () => `/circuit/${promptId}`, /./],
   ['features', () => '/features', /\d+ features/],
+  ['feature', () => feature, /Mattered in/],
   ['audit', () => '/audit', /Mean weight/],
   ['training', () => '/training', /Sparsity against fidelity/],
   ['operations', () => '/operations', /inference/],
@@ -46,6 +52,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('the settings are accessible when they are open', async ({ page }) => {
+  await page.goto('/live');
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByLabel('Epsilon').focus();
+  await expect(page.getByText('Bounded: share of the targets')).toBeVisible();
+  await picture(page, 'settings');
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+});
 
 test('the theme that is chosen stays', async ({ page }) => {
   await page.goto('/audit');

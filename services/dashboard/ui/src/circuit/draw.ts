@@ -5,8 +5,13 @@ import { kinds, shareOf, type Scene } from './scene';
 
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** Lines in one path: long paths are slow to fill where there is no graphics card. */
-const linesPerPath = 48;
+/**
+ * Lines in one path. Without a graphics card lines up to a pixel wide are drawn fastest many at once; wider ones are
+ * filled shapes, whose path costs ten times as much with 48 of them as alone.
+ */
+function linesPerPath(context: Context): number {
+  return context.lineWidth > 1 ? 1 : 48;
+}
 
 /** Sets a context to draw in CSS pixels of a frame, an area's corner being the canvas's. */
 export function begin(context: Context, frame: Frame, area: Area): void {
@@ -19,12 +24,14 @@ export function begin(context: Context, frame: Frame, area: Area): void {
 export function drawEdges(context: Context, scene: Scene, frame: Frame, from: number, to: number): void {
   let style = -1;
   let lines = 0;
+  let most = 0;
   context.lineCap = 'butt';
   for (let edge = from; edge < to; edge++) {
     const own = at(scene.edgeStyle, edge);
-    if (own !== style || lines === linesPerPath) {
+    if (own !== style || lines === most) {
       if (lines > 0) context.stroke();
       if (own !== style) setStyle(context, scene, own);
+      most = linesPerPath(context);
       style = own;
       lines = 0;
       context.beginPath();
