@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * own that the specifications may kill and start again.
  */
 class DashboardPageTest {
-    private static final Path UI = Path.of("..", "dashboard", "ui").toAbsolutePath().normalize();
+    private static final Path UI =
+            Path.of("..", "dashboard", "ui").toAbsolutePath().normalize();
     private static final Duration START = Duration.ofSeconds(60);
     private static final long LIMIT_MINUTES = 6;
 
@@ -63,7 +64,8 @@ class DashboardPageTest {
 
     private static Process specifications(Path browser, Server server, HttpServer control, Path log)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
+        ProcessBuilder builder = new ProcessBuilder(
+                        "npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
                 .directory(UI.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -74,7 +76,9 @@ class DashboardPageTest {
                                 "http://127.0.0.1:" + control.getAddress().getPort(),
                         "CHROMIUM", browser.toString(),
                         "SCREENSHOTS",
-                                Path.of("target", "screenshots").toAbsolutePath().toString()));
+                                Path.of("target", "screenshots")
+                                        .toAbsolutePath()
+                                        .toString()));
         return builder.start();
     }
 
@@ -109,11 +113,18 @@ class DashboardPageTest {
             Map<String, String> environment = new HashMap<>();
             environment.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", deployment.bootstrapServers());
             environment.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", deployment.registryUrl());
-            environment.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("dashboard").toString());
+            environment.put(
+                    "CIRCUITSTREAM_STATE_DIR", folder.resolve("dashboard").toString());
             environment.put("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port));
-            environment.put("CIRCUITSTREAM_MODEL", Samples.MODEL.toAbsolutePath().toString());
+            environment.put(
+                    "CIRCUITSTREAM_MODEL", Samples.MODEL.toAbsolutePath().toString());
             process = ChildJvm.start(new ChildJvm.Command(
-                    "dashboard", "io.circuitstream.dashboard.Main", List.of("-Xmx512m"), List.of(), environment, folder));
+                    "dashboard",
+                    "io.circuitstream.dashboard.Main",
+                    List.of("-Xmx512m"),
+                    List.of(),
+                    environment,
+                    folder));
             Awaitility.await().atMost(START).ignoreExceptions().until(() -> status() == 200);
         }
 

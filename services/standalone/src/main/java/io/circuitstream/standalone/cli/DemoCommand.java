@@ -49,9 +49,8 @@ final class DemoCommand implements Callable<Integer> {
                     "Up after %.1f s; sending %d prompts.%n", (System.nanoTime() - start) / 1e9, prompts.size());
             System.err.printf("Dashboard: %s/%n%n", deployment.http());
             if (!noWait && !json) {
-                Browser.open(deployment
-                        .http()
-                        .resolve("/circuit/" + prompts.get(0).getPromptId()));
+                Browser.open(
+                        deployment.http().resolve("/circuit/" + prompts.get(0).getPromptId()));
             }
             int code = trace(deployment, prompts);
             if (noWait || json) {
