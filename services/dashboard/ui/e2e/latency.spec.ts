@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-test('how long a result takes from its record to the picture', async ({ page }) => {
+test('how long a result takes from its record to the picture', { tag: '@benchmark' }, async ({ page }) => {
   await page.goto('/live');
   await expect(page.getByTestId('connection')).toHaveText(/live/);
   await page.evaluate(() => {
