@@ -70,7 +70,10 @@ def hooked_config(c, name):
 
 
 def read_tokenizer(folder):
-    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), bos_token="<bos>")
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
+    begin = AutoConfig.from_pretrained(folder).bos_token_id
+    tokenizer.bos_token = "<bos>" if "<bos>" in tokenizer.get_vocab() else tokenizer.convert_ids_to_tokens(begin)
+    return tokenizer
 
 
 def read_transcoders(folder, layers, hook=None):
