@@ -92,10 +92,11 @@ class DescriptionServiceTest {
 
     @Test
     void shouldHoldWhatABatchHoldsWhenItsProcessIsKilledAtWork() throws Exception {
-        cluster.send(inferences);
+        cluster.send(inferences.subList(0, 400));
         try (ChildJvm first = process()) {
             await().atMost(LIMIT).until(() -> !cluster.newest(CHANGELOG.formatted("prompts"), 0)
                     .isEmpty());
+            cluster.send(inferences.subList(400, 1_200)); // seconds of work, however fast the first ones were
             first.kill9();
         }
         assertThat(cluster.isCaughtUp()).as("killed before its work was done").isFalse();

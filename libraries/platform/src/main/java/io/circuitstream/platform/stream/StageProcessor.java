@@ -59,8 +59,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         // Not the input's time, which Kafka Streams would pass on: how long each stage took is read off the records.
         context.forward(record.withValue(result)
                 .withTimestamp(context.currentSystemTimeMs())
-                .withHeaders(ResultHeaders.of(
-                        record.headers(), service.applicationId(), key, origin.partition(), origin.offset(), result)));
+                .withHeaders(ResultHeaders.of(record.headers(), service.applicationId(), key, input.sha256(), result)));
         finished(key, origin, result, progress);
     }
 
