@@ -7,7 +7,9 @@ import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.Received;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -17,7 +19,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code slowly}, {@code broken} (with the system property {@code echo.broken}), {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
@@ -44,6 +46,12 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                         .setTokens(List.of("x".repeat(17_000_000)))
                         .build();
             }
+            case "broken" -> {
+                if (Boolean.getBoolean("echo.broken")) {
+                    throw new IllegalStateException("this version is broken");
+                }
+            }
+            case "slowly" -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             default -> progress.advanced(2, 2);
         }
         return InferenceCompleted.newBuilder(event)

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             ExportCommand.class,
             LabelCommand.class,
             TopicsCommand.class,
+            DeadLettersCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })
