@@ -73,6 +73,13 @@ public final class CommonSettings {
                     "The longest that one record may take. After a crash readers may wait this long.")
             .withDefault("10m");
 
+    public static final Setting<Integer> MAX_ATTEMPTS = Setting.integer(
+                    "circuitstream.max.attempts",
+                    1,
+                    1_000,
+                    "A record at which the process ended so often becomes a dead letter.")
+            .withDefault("5");
+
     public static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
                     "circuitstream.commit.interval",
                     Duration.ofMillis(1),
@@ -120,6 +127,7 @@ public final class CommonSettings {
             HTTP_PORT,
             STREAM_THREADS,
             TRANSACTION_TIMEOUT,
+            MAX_ATTEMPTS,
             COMMIT_INTERVAL,
             STARTUP_TIMEOUT,
             SHUTDOWN_TIMEOUT,

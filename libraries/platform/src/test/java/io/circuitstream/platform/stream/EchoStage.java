@@ -19,7 +19,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code slowly}, {@code broken} (with the system property {@code echo.broken}), {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code deadly}, {@code slowly}, {@code broken} (with the system property {@code echo.broken}), {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
@@ -51,6 +51,7 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                     throw new IllegalStateException("this version is broken");
                 }
             }
+            case "deadly" -> Runtime.getRuntime().halt(137);
             case "slowly" -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             default -> progress.advanced(2, 2);
         }

@@ -262,6 +262,38 @@ class FaultsTest {
         }
     }
 
+    /** R20, with the same end as one that runs out of memory. */
+    @Test
+    void shouldPutARecordAsideWhenItEndedTheProcessAsOftenAsItMay() throws Exception {
+        Map<String, String> twice = Map.of("CIRCUITSTREAM_MAX_ATTEMPTS", "2");
+        try (EchoCluster.Scenario scenario = cluster.scenario("deadly")) {
+            scenario.send(0, 5, "fine");
+            scenario.sendRaw(
+                    "deadly".getBytes(UTF_8),
+                    scenario.context()
+                            .serde(InferenceCompleted.class)
+                            .serializer()
+                            .serialize(scenario.input(), EchoStage.input("deadly", "deadly")));
+            scenario.send(5, 10, "fine");
+            for (int attempt = 0; attempt < 2; attempt++) {
+                ChildJvm victim = scenario.start(List.of(), twice);
+                assertThat(victim.awaitExit(EchoCluster.LIMIT.toSeconds())).isEqualTo(SIGKILL_EXIT);
+            }
+            ChildJvm last = scenario.start(List.of(), twice);
+            scenario.awaitExactlyWhatWasSent();
+            await().atMost(EchoCluster.LIMIT)
+                    .until(() -> !scenario.deadLetters().committed().isEmpty());
+
+            assertThat(last.isAlive()).isTrue();
+            assertThat(scenario.deadLetters().keys()).containsExactly("deadly");
+            assertThat(new DeadLetters(scenario.context().settings())
+                            .newest("echo", 1)
+                            .get(0)
+                            .message())
+                    .contains("the process ended 2 times at work on this record");
+        }
+    }
+
     /** R22. */
     @Test
     void shouldNotStartWhenTheGroupBelongsToAnotherService() throws Exception {
