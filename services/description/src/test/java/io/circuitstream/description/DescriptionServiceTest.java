@@ -15,9 +15,12 @@ import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.stream.StreamService;
 import io.circuitstream.testkit.ChildJvm;
+import io.circuitstream.testkit.FaultPoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -83,39 +86,37 @@ class DescriptionServiceTest {
             awaitState(1_200);
             two.close();
             cluster.send(inferences.subList(0, 10));
-            inferences = new java.util.ArrayList<>(inferences);
+            inferences = new ArrayList<>(inferences);
             inferences.addAll(inferences.subList(0, 10));
             awaitState(1_210);
             one.close();
         }
     }
 
+    /** R2 in docs/reliability.md. */
     @Test
-    void shouldHoldWhatABatchHoldsWhenItsProcessIsKilledAtWork() throws Exception {
-        cluster.send(inferences.subList(0, 400));
-        try (ChildJvm first = process()) {
-            await().atMost(LIMIT).until(() -> !cluster.newest(CHANGELOG.formatted("prompts"), 0)
-                    .isEmpty());
-            cluster.send(inferences.subList(400, 1_200)); // seconds of work, however fast the first ones were
-            first.kill9();
+    void shouldHoldWhatABatchHoldsWhenItsProcessHaltsBetweenStateAndChangelog() throws Exception {
+        cluster.send(inferences);
+        try (ChildJvm first = process(FaultPoint.haltBeforeSending(CHANGELOG.formatted("contexts"), 200))) {
+            assertThat(first.awaitExit(LIMIT.toSeconds())).as(first.output()).isEqualTo(137);
+            assertThat(first.output()).contains("FAULT HALT");
         }
-        assertThat(cluster.isCaughtUp()).as("killed before its work was done").isFalse();
+        assertThat(cluster.isCaughtUp()).as("halted before its work was done").isFalse();
 
-        try (ChildJvm second = process()) {
+        try (ChildJvm second = process(List.of())) {
             awaitState(1_200);
             second.terminate();
             assertThat(second.awaitExit(60)).as(second.output()).isZero();
         }
     }
 
-    private ChildJvm process() {
-        return ChildJvm.start(new ChildJvm.Command(
-                "description",
-                Main.class.getName(),
-                List.of("-Xmx512m"),
-                List.of(),
-                cluster.environment(folder.resolve("killed"), folder),
-                folder));
+    private ChildJvm process(List<String> fault) {
+        List<String> options = new ArrayList<>(fault);
+        options.add("-Xmx512m");
+        Map<String, String> environment = new HashMap<>(cluster.environment(folder.resolve("killed"), folder));
+        environment.putAll(FaultPoint.environment());
+        return ChildJvm.start(
+                new ChildJvm.Command("description", Main.class.getName(), options, List.of(), environment, folder));
     }
 
     private StreamService service(Path state) throws InterruptedException {
@@ -128,7 +129,7 @@ class DescriptionServiceTest {
 
     /** The batch takes the prompts in another order. */
     private void awaitState(int prompts) {
-        List<InferenceCompleted> shuffled = new java.util.ArrayList<>(inferences.subList(0, prompts));
+        List<InferenceCompleted> shuffled = new ArrayList<>(inferences.subList(0, prompts));
         Collections.shuffle(shuffled, new Random(prompts));
         for (int share = 0; share < Cluster.SHARES; share++) {
             int own = share;
