@@ -2,6 +2,7 @@ package io.circuitstream.description;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
@@ -13,6 +14,7 @@ import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.platform.stream.StreamService;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
@@ -76,6 +78,12 @@ class DescriptionServiceTest {
             awaitDescriptions();
             service.close();
         }
+        // R16: a changelog that somebody deleted.
+        cluster.delete(CHANGELOG.formatted("counts"));
+        assertThatThrownBy(() -> service(state).close())
+                .isInstanceOf(StartupException.class)
+                .hasMessageStartingWith("changelog circuitstream-description-counts-changelog is missing")
+                .hasMessageContaining("circuitstream.state.may.be.empty");
     }
 
     @Test

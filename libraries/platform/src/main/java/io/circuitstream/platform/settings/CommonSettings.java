@@ -53,6 +53,12 @@ public final class CommonSettings {
                     "circuitstream.state.dir", "Folder of Kafka Streams' local state; may be lost, is restored.")
             .withDefault("state");
 
+    public static final Setting<Boolean> STATE_MAY_BE_EMPTY = Setting.flag(
+                    "circuitstream.state.may.be.empty",
+                    "Start although changelog topics are missing: a store that this version adds begins empty, and one"
+                            + " whose topic was deleted too.")
+            .withDefault("false");
+
     public static final Setting<String> HTTP_HOST = Setting.text(
                     "circuitstream.http.host", "Address of /livez, /readyz and /metrics.")
             .withDefault("127.0.0.1");
@@ -123,6 +129,7 @@ public final class CommonSettings {
             APPLICATION_ID_PREFIX,
             INSTANCE_ID,
             STATE_DIR,
+            STATE_MAY_BE_EMPTY,
             HTTP_HOST,
             HTTP_PORT,
             STREAM_THREADS,

@@ -17,6 +17,9 @@ import io.circuitstream.platform.topics.TopicSpec;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
 import io.circuitstream.testkit.TopicLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,13 +45,22 @@ final class EchoCluster implements AutoCloseable {
     static final Duration LIMIT = TRANSACTION_TIMEOUT.plus(SESSION_TIMEOUT).multipliedBy(10);
 
     private final Path folder;
-    private final EmbeddedBroker broker;
+    private final AutoCloseable brokers;
+    private final String bootstrapServers;
     private final EmbeddedRegistry registry;
     private final AtomicInteger processes = new AtomicInteger();
 
-    EchoCluster(Path folder) {
+    /** On these brokers, which it owns. */
+    EchoCluster(Path folder, AutoCloseable brokers, String bootstrapServers) {
         this.folder = folder;
-        this.broker = EmbeddedBroker.start(
+        this.brokers = brokers;
+        this.bootstrapServers = bootstrapServers;
+        this.registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+    }
+
+    /** On one broker in this process. */
+    static EchoCluster start(Path folder) {
+        EmbeddedBroker broker = EmbeddedBroker.start(
                 folder.resolve("broker"),
                 0,
                 Map.of(
@@ -56,7 +68,7 @@ final class EchoCluster implements AutoCloseable {
                         "offsets.topic.num.partitions", "3",
                         "transaction.state.log.num.partitions", "3",
                         "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
-        this.registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
+        return new EchoCluster(folder, broker, broker.bootstrapServers());
     }
 
     /** A deployment of the echo stage; its prefix names topics and group. */
@@ -65,9 +77,15 @@ final class EchoCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         registry.close();
-        broker.close();
+        brokers.close();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Not thread-safe. */
@@ -77,11 +95,7 @@ final class EchoCluster implements AutoCloseable {
         private final Map<String, String> sent = new HashMap<>();
         private final List<ChildJvm> children = new ArrayList<>();
         private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "max.request.size",
-                        RecordLimits.MAX_RECORD_BYTES),
+                Map.of("bootstrap.servers", bootstrapServers, "max.request.size", RecordLimits.MAX_RECORD_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
 
@@ -100,7 +114,7 @@ final class EchoCluster implements AutoCloseable {
         private Map<String, String> values() {
             return Map.of(
                     CommonSettings.BOOTSTRAP_SERVERS.key(),
-                    broker.bootstrapServers(),
+                    bootstrapServers,
                     CommonSettings.REGISTRY_URL.key(),
                     registry.url(),
                     CommonSettings.TOPIC_PREFIX.key(),
@@ -180,11 +194,11 @@ final class EchoCluster implements AutoCloseable {
         }
 
         TopicLog results() {
-            return new TopicLog(broker.bootstrapServers(), output());
+            return new TopicLog(bootstrapServers, output());
         }
 
         TopicLog deadLetters() {
-            return new TopicLog(broker.bootstrapServers(), context.deadLetterTopic());
+            return new TopicLog(bootstrapServers, context.deadLetterTopic());
         }
 
         void awaitCommitted(long count) {
@@ -212,7 +226,7 @@ final class EchoCluster implements AutoCloseable {
 
         /** Members of the group now. */
         int members() throws ExecutionException, InterruptedException {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()))) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) bootstrapServers))) {
                 String group = context.applicationId();
                 return admin.describeConsumerGroups(List.of(group))
                         .all()

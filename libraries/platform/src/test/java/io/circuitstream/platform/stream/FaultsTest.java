@@ -49,11 +49,11 @@ class FaultsTest {
     static void start() {
         System.out.println("circuitstream.seed=" + SEED);
         EventClasses.trust();
-        cluster = new EchoCluster(folder);
+        cluster = EchoCluster.start(folder);
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         cluster.close();
     }
 

@@ -35,4 +35,18 @@ final class Poison {
         values.add(noise);
         return values;
     }
+
+    /** The value with up to eight bytes changed, cut off somewhere, or with bytes put in. */
+    static byte[] damaged(byte[] good, Random random) {
+        byte[] value =
+                switch (random.nextInt(4)) {
+                    case 0 -> Arrays.copyOf(good, random.nextInt(good.length));
+                    case 1 -> Arrays.copyOf(good, good.length + 1 + random.nextInt(1_000));
+                    default -> good.clone();
+                };
+        for (int i = random.nextInt(9); i > 0 && value.length > 0; i--) {
+            value[random.nextInt(value.length)] = (byte) random.nextInt();
+        }
+        return value;
+    }
 }
