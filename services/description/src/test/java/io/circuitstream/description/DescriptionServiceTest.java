@@ -18,9 +18,12 @@ import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.platform.stream.StreamService;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +80,17 @@ class DescriptionServiceTest {
         try (StreamService service = service(folder.resolve("nothing here"))) {
             awaitState(1_200);
             awaitDescriptions();
+            service.close();
+        }
+        // R15: files that are cut off.
+        int files = truncate(state);
+        assertThat(files).isPositive();
+        try (StreamService service = service(state)) {
+            assertThat(state.resolve("circuitstream-description.damaged")).isDirectory();
+            cluster.send(inferences.subList(0, 10));
+            inferences = new ArrayList<>(inferences);
+            inferences.addAll(inferences.subList(0, 10));
+            awaitState(1_210);
             service.close();
         }
         // R16: a changelog that somebody deleted.
@@ -133,6 +148,19 @@ class DescriptionServiceTest {
         service.start();
         service.awaitRunning(LIMIT);
         return service;
+    }
+
+    /** Cuts the files by which RocksDB finds the others; yields how many. */
+    private static int truncate(Path state) throws IOException {
+        int count = 0;
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 10));
+                count++;
+            }
+        }
+        return count;
     }
 
     /** The batch takes the prompts in another order. */

@@ -33,6 +33,7 @@ public final class ServiceContext implements AutoCloseable {
     private final StageMetrics metrics;
     private final LifecycleGate lifecycle = new LifecycleGate();
     private final Outage outage = new Outage(System::nanoTime);
+    private final LocalState localState;
     private final ProgressSink progress;
     private final @Nullable AttemptLog attempts;
     private final Map<String, Class<? extends SpecificRecord>> results = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ public final class ServiceContext implements AutoCloseable {
         this.serdes = new EventSerdes(settings);
         this.registry = registry;
         this.metrics = new StageMetrics(registry, name);
+        this.localState = new LocalState(settings.get(CommonSettings.STATE_DIR).resolve(applicationId()));
         this.progress = progress.apply(this);
         this.attempts = hasBrokers ? AttemptLog.of(this) : null;
     }
@@ -159,6 +161,10 @@ public final class ServiceContext implements AutoCloseable {
 
     LifecycleGate lifecycle() {
         return lifecycle;
+    }
+
+    LocalState localState() {
+        return localState;
     }
 
     Outage outage() {
