@@ -82,6 +82,10 @@ final class EchoCluster implements AutoCloseable {
         brokers.close();
     }
 
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

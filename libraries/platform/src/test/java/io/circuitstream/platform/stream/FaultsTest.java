@@ -294,6 +294,40 @@ class FaultsTest {
         }
     }
 
+    /** R8. */
+    @Test
+    void shouldWorkWhenTheFirstAddressIsWrong() throws Exception {
+        try (EchoCluster.Scenario scenario = cluster.scenario("addresses")) {
+            scenario.start(
+                    List.of(),
+                    Map.of(
+                            "CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS",
+                            "127.0.0.1:" + EchoCluster.freePort() + "," + cluster.bootstrapServers()));
+            scenario.send(0, 2, "fine");
+            scenario.awaitExactlyWhatWasSent();
+        }
+    }
+
+    /** R8. */
+    @Test
+    void shouldGiveUpAndNameTheAddressWhenItAcceptsAndClosesConnections() throws Exception {
+        try (EchoCluster.Scenario scenario = cluster.scenario("closing");
+                ClosingServer server = ClosingServer.start()) {
+            String address = "127.0.0.1:" + server.port();
+            ChildJvm lost = scenario.start(
+                    List.of(),
+                    Map.of(
+                            "CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", address,
+                            "CIRCUITSTREAM_STARTUP_TIMEOUT", "2s",
+                            "KAFKA_ADMIN_DEFAULT_API_TIMEOUT_MS", "1000",
+                            "KAFKA_ADMIN_REQUEST_TIMEOUT_MS", "500"));
+
+            assertThat(lost.awaitExit(EchoCluster.LIMIT.toSeconds())).isEqualTo(1);
+            assertThat(server.accepted()).isPositive();
+            assertThat(lost.output()).contains("does not start: no broker answers at " + address);
+        }
+    }
+
     /** R22. */
     @Test
     void shouldNotStartWhenTheGroupBelongsToAnotherService() throws Exception {
