@@ -31,7 +31,9 @@ record SchemaHistory(Path folder) {
             FeatureDescription.class,
             FeatureLabel.class,
             CircuitAnnotations.class,
-            GraphImported.class);
+            GraphImported.class,
+            AuditFinding.class,
+            AuditCheckpoint.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));
