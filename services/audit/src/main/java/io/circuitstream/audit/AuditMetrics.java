@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class AuditMetrics {
     private final MeterRegistry registry;
     private final Counter checkpoints;
+    private final Counter labelsSkipped;
 
     public AuditMetrics(MeterRegistry registry) {
         this.registry = registry;
         checkpoints = Counter.builder("circuitstream.audit.checkpoints")
                 .description("Checkpoints signed")
+                .register(registry);
+        labelsSkipped = Counter.builder("circuitstream.audit.labels.skipped")
+                .description("Descriptions of features that could not be read")
                 .register(registry);
         for (Stage stage : Stage.values()) {
             late(stage);
@@ -56,6 +60,11 @@ public final class AuditMetrics {
     /** A record is older than one that was read before from the same partition; null: a prompt. */
     public void outOfOrder(@Nullable Stage stage) {
         outOfOrderCounter(stage).increment();
+    }
+
+    /** A description of a feature cannot be read. */
+    public void labelSkipped() {
+        labelsSkipped.increment();
     }
 
     void rulesChanged(RuleSource.Outcome outcome) {

@@ -36,7 +36,7 @@ public final class Detection {
             String featuresTopic,
             Serde<FeatureDescription> features,
             KStream<String, Received<Circuit>> circuits) {
-        LabelStore.add(builder, featuresTopic, features);
+        LabelStore.add(builder, featuresTopic, features, metrics);
         return circuits.process(
                 () -> new Detector<Circuit>(
                         labels -> (origin, circuit) -> CircuitFindings.of(rules.get(), labels, origin, circuit)),

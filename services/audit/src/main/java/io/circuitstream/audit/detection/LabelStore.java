@@ -1,6 +1,10 @@
 package io.circuitstream.audit.detection;
 
+import io.circuitstream.audit.AuditMetrics;
 import io.circuitstream.events.FeatureDescription;
+import io.circuitstream.platform.logging.LogKeys;
+import io.circuitstream.platform.stream.Fault;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -9,23 +13,31 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The labels of all features, by the keys of their topic; everything else of a description is left out. */
 final class LabelStore {
+    private static final Logger log = LoggerFactory.getLogger(LabelStore.class);
     private static final String NAME = "labels";
 
     private LabelStore() {}
 
-    static void add(StreamsBuilder builder, String topic, Serde<FeatureDescription> features) {
+    /**
+     * Reads the topic as bytes: Kafka Streams has no dead letters for the thread that reads it, and a record that this thread cannot
+     * deserialise would end the service again and again.
+     */
+    static void add(StreamsBuilder builder, String topic, Serde<FeatureDescription> features, AuditMetrics metrics) {
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(NAME), Serdes.String(), Serdes.String())
                         .withLoggingDisabled(),
                 topic,
-                Consumed.with(Serdes.String(), features).withName("features"),
-                Writer::new);
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("features"),
+                () -> new Writer(topic, features, metrics));
     }
 
     static Labels of(ProcessorContext<?, ?> context) {
@@ -40,8 +52,17 @@ final class LabelStore {
         return value instanceof ValueAndTimestamp<?> stamped ? (String) stamped.value() : (String) value;
     }
 
-    private static final class Writer extends ContextualProcessor<String, FeatureDescription, Void, Void> {
+    private static final class Writer extends ContextualProcessor<String, byte[], Void, Void> {
+        private final String topic;
+        private final Serde<FeatureDescription> features;
+        private final AuditMetrics metrics;
         private KeyValueStore<String, String> store;
+
+        Writer(String topic, Serde<FeatureDescription> features, AuditMetrics metrics) {
+            this.topic = topic;
+            this.features = features;
+            this.metrics = metrics;
+        }
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
@@ -50,13 +71,31 @@ final class LabelStore {
         }
 
         @Override
-        public void process(Record<String, FeatureDescription> record) {
-            if (record.key() == null) {
-                return;
+        public void process(Record<String, byte[]> record) {
+            try {
+                String label = record.value() == null
+                        ? ""
+                        : features.deserializer()
+                                .deserialize(topic, record.value())
+                                .getLabel();
+                // A store without the feature says the same in less space.
+                store.put(Objects.requireNonNull(record.key(), "key"), label.isEmpty() ? null : label);
+            } catch (RuntimeException e) {
+                if (Fault.of(e) != Fault.RECORD) {
+                    throw e;
+                }
+                metrics.labelSkipped();
+                log.atWarn()
+                        .addKeyValue(LogKeys.TOPIC, topic)
+                        .addKeyValue(
+                                LogKeys.OFFSET,
+                                context()
+                                        .recordMetadata()
+                                        .map(RecordMetadata::offset)
+                                        .orElse(-1L))
+                        .addKeyValue(LogKeys.ERROR, e.getMessage())
+                        .log("left out: a description that cannot be read");
             }
-            String label = record.value() == null ? "" : record.value().getLabel();
-            // A store without the feature says the same in less space.
-            store.put(record.key(), label.isEmpty() ? null : label);
         }
     }
 }

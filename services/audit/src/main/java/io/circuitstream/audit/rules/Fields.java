@@ -40,7 +40,7 @@ final class Fields {
     Optional<String> optionalText(String key) {
         return find(key).map(value -> {
             if (!value.isTextual() || value.textValue().isBlank()) {
-                throw refused(at(key), value, "a text that is not empty");
+                throw refused(at(key), value, "a text that is not empty (in quotes where it could be a number)");
             }
             return value.textValue();
         });
