@@ -18,7 +18,7 @@ final class BehaviourStores {
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(ENTRIES), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
                         .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SCANS), Serdes.String(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SCANS), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
                         .withCachingEnabled());
     }

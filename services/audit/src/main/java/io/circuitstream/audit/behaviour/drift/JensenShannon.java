@@ -20,20 +20,19 @@ final class JensenShannon {
         if (sumA == 0 || sumB == 0) {
             throw new IllegalArgumentException("a distribution without counts");
         }
-        double sum = 0;
+        double fromA = 0;
+        double fromB = 0;
         for (int i = 0; i < a.length; i++) {
-            if (a[i] != 0 || b[i] != 0) {
-                double p = (double) a[i] / sumA;
-                double q = (double) b[i] / sumB;
-                double twice = p + q;
-                sum += term(p, twice) + term(q, twice);
-            }
+            double inA = (double) a[i] * sumB;
+            double inB = (double) b[i] * sumA;
+            fromA += term(a[i], inA, inA + inB);
+            fromB += term(b[i], inB, inA + inB);
         }
-        return Math.max(0, Math.min(1, sum / 2));
+        return Math.max(0, Math.min(1, (fromA / sumA + fromB / sumB) / 2));
     }
 
-    /** p log₂(p/m) with m = twice / 2. */
-    private static double term(double p, double twice) {
-        return p == 0 ? 0 : p * StrictMath.log(2 * p / twice) / LN2;
+    /** count · log₂(p/m): counts are divided by their sum at the end, so that disjoint distributions are exactly 1 apart. */
+    private static double term(int count, double part, double whole) {
+        return count == 0 ? 0 : count * (StrictMath.log(2 * part / whole) / LN2);
     }
 }

@@ -9,6 +9,7 @@ import io.circuitstream.events.EventSource;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.WindowDrift;
 import io.circuitstream.platform.provenance.CodeVersion;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,14 +33,14 @@ public final class Windows {
     private final WindowTimes times;
     private final WindowLimits limits;
     private final LongSupplier nanos;
-    private final KeyValueStore<String, byte[]> states;
+    private final KeyValueStore<Bytes, byte[]> states;
     private final Entries entries;
     private final Map<String, ScanState> scans = new HashMap<>();
 
     public Windows(
             WindowTimes times,
             WindowLimits limits,
-            KeyValueStore<String, byte[]> states,
+            KeyValueStore<Bytes, byte[]> states,
             KeyValueStore<Bytes, byte[]> entries,
             long now,
             LongSupplier nanos) {
@@ -48,8 +49,9 @@ public final class Windows {
         this.nanos = nanos;
         this.states = states;
         this.entries = new Entries(entries);
-        try (KeyValueIterator<String, byte[]> all = states.all()) {
-            all.forEachRemaining(state -> scans.put(state.key, ScanState.of(times, now, state.value)));
+        try (KeyValueIterator<Bytes, byte[]> all = states.all()) {
+            all.forEachRemaining(state -> scans.put(
+                    new String(state.key.get(), StandardCharsets.UTF_8), ScanState.of(times, now, state.value)));
         }
     }
 
@@ -62,7 +64,7 @@ public final class Windows {
             entries.put(EntryKey.of(scan, times.start(timestamp), arrival, entry, timestamp), entry);
         }
         if (state.isUrgent()) {
-            states.put(scan, state.toBytes());
+            save(scan, state);
         }
         return inTime;
     }
@@ -76,12 +78,16 @@ public final class Windows {
                     break;
                 }
                 closed.accept(close(scan, state, start));
-                states.put(scan, state.toBytes());
+                save(scan, state);
             }
             if (state.isDirty()) {
-                states.put(scan, state.toBytes());
+                save(scan, state);
             }
         });
+    }
+
+    private void save(String scan, ScanState state) {
+        states.put(Bytes.wrap(scan.getBytes(StandardCharsets.UTF_8)), state.toBytes());
     }
 
     private BehaviourSummary close(String scan, ScanState state, long start) {
