@@ -80,8 +80,8 @@ class CircuitVectorsTest {
                 .setTargets(List.of(
                         new LogitTarget(7, "a", .5f, null, null, null),
                         new LogitTarget(8, "b", .25f, null, null, null)))
-                .setPaths(
-                        List.of(new CircuitPath(List.of(0, 1, 5), .5, 1.), new CircuitPath(List.of(0, 1, 4, 5), .25, 1.)))
+                .setPaths(List.of(
+                        new CircuitPath(List.of(0, 1, 5), .5, 1.), new CircuitPath(List.of(0, 1, 4, 5), .25, 1.)))
                 .setSupernodes(List.of(new SupernodeProposal(SupernodeReason.SAME_FEATURE, List.of(1, 2), 1.)))
                 .setCriterion(PruningCriterion.ELIMINATION)
                 .build();
