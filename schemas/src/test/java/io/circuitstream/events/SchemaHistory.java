@@ -33,7 +33,9 @@ record SchemaHistory(Path folder) {
             CircuitAnnotations.class,
             GraphImported.class,
             AuditFinding.class,
-            AuditCheckpoint.class);
+            AuditCheckpoint.class,
+            BehaviourSummary.class,
+            CircuitVector.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));
