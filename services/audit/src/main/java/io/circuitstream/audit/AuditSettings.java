@@ -1,9 +1,11 @@
 package io.circuitstream.audit;
 
+import io.circuitstream.audit.behaviour.BehaviourSettings;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The settings of the audit service beside those that every service has. */
@@ -62,7 +64,7 @@ public final class AuditSettings {
                     "How long a prompt without all of its results is remembered.")
             .withDefault("1d");
 
-    private static final List<Setting<?>> ALL = List.of(
+    private static final List<Setting<?>> ALL = withWindows(List.of(
             COMMIT_INTERVAL,
             RULES,
             RULES_INTERVAL,
@@ -70,9 +72,15 @@ public final class AuditSettings {
             CHECKPOINT_FINDINGS,
             CHECKPOINT_DELAY,
             CHECKPOINT_HEARTBEAT,
-            LATE_LIMIT);
+            LATE_LIMIT));
 
     private AuditSettings() {}
+
+    private static List<Setting<?>> withWindows(List<Setting<?>> own) {
+        List<Setting<?>> all = new ArrayList<>(own);
+        all.addAll(BehaviourSettings.all());
+        return List.copyOf(all);
+    }
 
     /** Without the common ones. */
     public static List<Setting<?>> all() {

@@ -1,5 +1,6 @@
 package io.circuitstream.audit;
 
+import io.circuitstream.audit.behaviour.BehaviourTopology;
 import io.circuitstream.audit.chain.ChainWriter;
 import io.circuitstream.audit.chain.SigningKey;
 import io.circuitstream.audit.chain.SigningPolicy;
@@ -31,8 +32,8 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * prompts, inferences, circuits, validations, steered (and features for labels) → {@link Detection} → candidates → {@link ChainWriter} →
- * findings, checkpoints. Candidates pass a topic of their own, so that each chain has one writer: partition n of it is chain n.
+ * prompts, inferences, circuits, validations, steered (and features for labels) → {@link Detection}, {@link BehaviourTopology} →
+ * candidates → {@link ChainWriter} → findings, checkpoints. Candidates pass a topic of their own, so that each chain has one writer: partition n of it is chain n.
  */
 public final class AuditTopology {
     private AuditTopology() {}
@@ -58,11 +59,13 @@ public final class AuditTopology {
                                 validations,
                                 service.settings().get(AuditSettings.LATE_LIMIT)),
                         Named.as("with-stages"));
-        chain(service, candidates, key, metrics);
+        KStream<String, CandidateFinding> drifts = BehaviourTopology.add(
+                service, circuits, validations, () -> rules.current().drift());
+        chain(service, candidates.merge(drifts, Named.as("with-drift")), key, metrics);
         return builder.build();
     }
 
-    private static <T extends org.apache.avro.specific.SpecificRecord> KStream<String, Received<T>> read(
+    private static <T extends SpecificRecord> KStream<String, Received<T>> read(
             StreamsBuilder builder, ServiceContext service, Event event, Class<T> type) {
         return builder.stream(
                         service.topic(event),

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Verifies one chain against its checkpoints. A pure function of what was read: it needs no broker. It cannot see what happens to
  * findings after the last checkpoint as long as they still form a chain, nor anything that is signed with the true key.
  *
+ * @param signedTopic name of the findings topic where it was signed: another one when these topics are copies
  * @param keys those that are trusted; more than one when the key was changed
  * @param maxAge how old the newest checkpoint may be; zero: as old as it likes
  */
-public record ChainVerifier(String findingsTopic, String checkpointsTopic, Set<VerifyingKey> keys, Duration maxAge) {
+public record ChainVerifier(
+        String findingsTopic, String checkpointsTopic, String signedTopic, Set<VerifyingKey> keys, Duration maxAge) {
 
     /**
      * What holds of one partition.
@@ -43,7 +45,7 @@ public record ChainVerifier(String findingsTopic, String checkpointsTopic, Set<V
 
     public Verdict verify(int partition, List<ChainEntry> findings, List<CheckpointEntry> checkpoints, Instant now) {
         FindingsWalk chain = FindingsWalk.of(findingsTopic, partition, findings);
-        CheckpointsWalk signatures = CheckpointsWalk.of(checkpointsTopic, findingsTopic, partition, checkpoints, keys);
+        CheckpointsWalk signatures = CheckpointsWalk.of(checkpointsTopic, signedTopic, partition, checkpoints, keys);
         Comparison comparison = compare(partition, chain, signatures);
         List<Problem> problems = new ArrayList<>();
         add(problems, comparison.problem != null ? comparison.problem : chain.problem());

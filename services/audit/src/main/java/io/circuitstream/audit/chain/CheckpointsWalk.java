@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** Follows the checkpoints of one chain to the first that does not hold by itself; those before it are genuine and complete. */
 final class CheckpointsWalk {
     private final String topic;
-    private final String findingsTopic;
+    private final String signedTopic;
     private final int partition;
     private final Map<String, VerifyingKey> trusted = new HashMap<>();
     private final List<AuditCheckpoint> genuine = new ArrayList<>();
     private long offset = -1;
     private @Nullable Problem problem;
 
-    private CheckpointsWalk(String topic, String findingsTopic, int partition, Set<VerifyingKey> keys) {
+    private CheckpointsWalk(String topic, String signedTopic, int partition, Set<VerifyingKey> keys) {
         this.topic = topic;
-        this.findingsTopic = findingsTopic;
+        this.signedTopic = signedTopic;
         this.partition = partition;
         keys.forEach(key -> trusted.put(key.fingerprint(), key));
     }
 
     static CheckpointsWalk of(
-            String topic, String findingsTopic, int partition, List<CheckpointEntry> entries, Set<VerifyingKey> keys) {
-        CheckpointsWalk walk = new CheckpointsWalk(topic, findingsTopic, partition, keys);
+            String topic, String signedTopic, int partition, List<CheckpointEntry> entries, Set<VerifyingKey> keys) {
+        CheckpointsWalk walk = new CheckpointsWalk(topic, signedTopic, partition, keys);
         Set<Long> ahead = new HashSet<>();
         entries.forEach(entry ->
                 Optional.ofNullable(entry.checkpoint()).ifPresent(checkpoint -> ahead.add(checkpoint.getNumber())));
@@ -70,7 +70,7 @@ final class CheckpointsWalk {
         } else if (!Checkpoints.isSignedBy(key, checkpoint)) {
             stop(entry, number, What.BAD_SIGNATURE, "its signature is not of its content");
         } else if (checkpoint.getPartition() != partition
-                || !checkpoint.getFindingsTopic().equals(findingsTopic)) {
+                || !checkpoint.getFindingsTopic().equals(signedTopic)) {
             stop(
                     entry,
                     number,

@@ -338,7 +338,8 @@ class ChainVerifierTest {
     }
 
     private static ChainVerifier verifier(Set<VerifyingKey> keys) {
-        return new ChainVerifier(Chain.FINDINGS, Chain.CHECKPOINTS, keys, Duration.ofMinutes(10));
+        return new ChainVerifier(
+                "copy.findings.v1", "copy.checkpoints.v1", Chain.FINDINGS, keys, Duration.ofMinutes(10));
     }
 
     private static Place problem(long offset, long sequence, What what) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             ExportCommand.class,
             LabelCommand.class,
             TopicsCommand.class,
+            VerifyAuditCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })
