@@ -14,6 +14,7 @@ import io.circuitstream.events.SteeringCompleted;
 import io.circuitstream.events.SteeringRequested;
 import io.circuitstream.events.TokenProbability;
 import io.circuitstream.events.ValidationReport;
+import io.circuitstream.platform.serde.EventClasses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,10 @@ import java.util.List;
 /** Small events as the other services write them. */
 public final class AuditEvents {
     public static final String SCAN = "5c".repeat(32);
+
+    static {
+        EventClasses.trust();
+    }
 
     private AuditEvents() {}
 
