@@ -1,22 +1,20 @@
 package io.circuitstream.audit.behaviour;
 
 import io.circuitstream.audit.behaviour.digest.Arrival;
+import io.circuitstream.audit.behaviour.digest.Beat;
+import io.circuitstream.audit.behaviour.digest.Message;
 import io.circuitstream.audit.behaviour.window.Windows;
 import io.circuitstream.events.BehaviourSummary;
 import io.circuitstream.platform.settings.Settings;
-import java.time.Duration;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Keeps digests until their window closes, and looks every second for windows to close. A summary, the deletion of what it counted and
- * the note that the window is closed are one transaction: a window has one summary, whatever stops in between.
+ * Keeps digests until their window closes, which a beat decides. A summary, the deletion of what it counted and the note that the
+ * window is closed are one transaction: a window has one summary, whatever stops in between.
  */
-final class BehaviourProcessor implements Processor<String, Arrival, String, BehaviourSummary> {
-    private static final Duration LOOK = Duration.ofSeconds(1);
-
+final class BehaviourProcessor implements Processor<String, Message, String, BehaviourSummary> {
     private final Settings settings;
     private final BehaviourMetrics metrics;
     private ProcessorContext<String, BehaviourSummary> context;
@@ -33,17 +31,18 @@ final class BehaviourProcessor implements Processor<String, Arrival, String, Beh
         windows = new Windows(
                 BehaviourSettings.times(settings),
                 BehaviourSettings.limits(settings),
-                context.getStateStore(BehaviourStores.SCANS),
+                context.getStateStore(BehaviourStores.STATES),
                 context.getStateStore(BehaviourStores.ENTRIES),
-                context.currentSystemTimeMs(),
                 System::nanoTime);
-        context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> windows.close(now, this::forward));
     }
 
     @Override
-    public void process(Record<String, Arrival> record) {
-        if (!windows.add(record.key(), record.value(), record.timestamp(), context.currentSystemTimeMs())) {
-            metrics.late(record.value().seen());
+    public void process(Record<String, Message> record) {
+        if (record.value() instanceof Beat beat) {
+            windows.beat(beat, this::forward);
+        } else if (record.value() instanceof Arrival arrival
+                && !windows.add(record.key(), arrival, record.timestamp())) {
+            metrics.late(arrival.seen());
         }
     }
 

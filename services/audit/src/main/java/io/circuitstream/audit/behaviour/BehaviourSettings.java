@@ -28,7 +28,8 @@ public final class BehaviourSettings {
                     "circuitstream.audit.window.quiet",
                     Duration.ofMillis(100),
                     Duration.ofDays(1),
-                    "How long a partition without records, or of which nothing was read since the start, holds windows open.")
+                    "How long no record of a partition may come before it is no longer waited for. Twice as long after the first start"
+                            + " no window closes.")
             .withDefault("1m");
 
     public static final Setting<Integer> FEATURES = Setting.integer(

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.state.Stores;
 /** The stores, in RocksDB with changelogs. Entries are written once and never changed: a cache would only hold them back. */
 final class BehaviourStores {
     static final String ENTRIES = "behaviour-entries";
-    static final String SCANS = "behaviour-scans";
+    static final String STATES = "behaviour-states";
 
     private BehaviourStores() {}
 
@@ -18,7 +18,7 @@ final class BehaviourStores {
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(ENTRIES), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
                         .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SCANS), Serdes.Bytes(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STATES), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
                         .withCachingEnabled());
     }

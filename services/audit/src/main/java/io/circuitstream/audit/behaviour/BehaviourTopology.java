@@ -2,9 +2,10 @@ package io.circuitstream.audit.behaviour;
 
 import io.circuitstream.audit.CandidateFinding;
 import io.circuitstream.audit.DriftLimits;
-import io.circuitstream.audit.behaviour.digest.Arrival;
-import io.circuitstream.audit.behaviour.digest.ArrivalSerde;
+import io.circuitstream.audit.behaviour.digest.Beat;
 import io.circuitstream.audit.behaviour.digest.CircuitDigests;
+import io.circuitstream.audit.behaviour.digest.Message;
+import io.circuitstream.audit.behaviour.digest.MessageSerde;
 import io.circuitstream.audit.behaviour.digest.TrustDigest;
 import io.circuitstream.audit.behaviour.vector.CircuitVectors;
 import io.circuitstream.events.BehaviourSummary;
@@ -16,8 +17,11 @@ import io.circuitstream.events.ValidationReport;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.stream.ServiceContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
@@ -28,7 +32,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * circuits → vectors; circuits, validations → {@link Observer} → digests by scan → {@link BehaviourProcessor} → behaviours →
+ * circuits → vectors; circuits, validations → {@link Observer} → digests by scan, beats for all → {@link BehaviourProcessor} → behaviours →
  * {@link DriftFindings}.
  */
 public final class BehaviourTopology {
@@ -47,22 +51,30 @@ public final class BehaviourTopology {
             KStream<String, Received<ValidationReport>> validations,
             Supplier<List<DriftLimits>> rules) {
         vectors(service, circuits);
-        KStream<String, BehaviourSummary> summaries = circuits.process(
-                        () -> new Observer<>(0, Circuit::getProvenance, CircuitDigests::of),
-                        Named.as("behaviour-circuits"))
-                .merge(
-                        validations.process(
-                                () -> new Observer<>(1, ValidationReport::getProvenance, TrustDigest::of),
-                                Named.as("behaviour-validations")),
-                        Named.as("behaviour-merge"))
-                .repartition(Repartitioned.with(Serdes.String(), ArrivalSerde.create())
-                        .withName("behaviour-digests"))
+        long quiet = BehaviourSettings.times(service.settings()).quiet();
+        KStream<String, Message> seen = circuits.process(
+                () -> new Observer<>(0, quiet, Circuit::getProvenance, CircuitDigests::of),
+                Named.as("behaviour-circuits"));
+        KStream<String, Message> validated = validations.process(
+                () -> new Observer<>(1, quiet, ValidationReport::getProvenance, TrustDigest::of),
+                Named.as("behaviour-validations"));
+        KStream<String, BehaviourSummary> summaries = seen.merge(validated, Named.as("behaviour-merge"))
+                .repartition(Repartitioned.with(Serdes.String(), MessageSerde.create())
+                        .withName("behaviour-digests")
+                        .withStreamPartitioner(BehaviourTopology::owners))
                 .process(processor(service), Named.as("behaviour-windows"));
         summaries.to(
                 service.topic(Event.BEHAVIOURS),
                 Produced.with(Serdes.String(), service.result(Event.BEHAVIOURS, BehaviourSummary.class))
                         .withName("behaviours"));
         return summaries.flatMapValues(summary -> DriftFindings.of(summary, rules.get()), Named.as("behaviour-drift"));
+    }
+
+    /** All for a beat, that of the scan for everything else. */
+    private static Optional<Set<Integer>> owners(String topic, String scan, Message message, int partitions) {
+        return message instanceof Beat
+                ? Optional.of(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()))
+                : Optional.empty();
     }
 
     private static void vectors(ServiceContext service, KStream<String, Received<Circuit>> circuits) {
@@ -74,11 +86,11 @@ public final class BehaviourTopology {
                                 .withName("vectors"));
     }
 
-    private static ProcessorSupplier<String, Arrival, String, BehaviourSummary> processor(ServiceContext service) {
+    private static ProcessorSupplier<String, Message, String, BehaviourSummary> processor(ServiceContext service) {
         BehaviourMetrics metrics = new BehaviourMetrics(service.registry());
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<String, Arrival, String, BehaviourSummary> get() {
+            public Processor<String, Message, String, BehaviourSummary> get() {
                 return new BehaviourProcessor(service.settings(), metrics);
             }
 

@@ -1,8 +1,7 @@
 package io.circuitstream.audit.behaviour.window;
 
 import io.circuitstream.audit.behaviour.digest.Arrival;
-import io.circuitstream.audit.behaviour.digest.ObservationCodec;
-import java.nio.ByteBuffer;
+import io.circuitstream.audit.behaviour.digest.MessageCodec;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.BytesSerializer;
@@ -33,7 +32,7 @@ final class Entries {
         try (KeyValueIterator<Bytes, byte[]> entries = store.prefixScan(prefix, new BytesSerializer())) {
             while (entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
-                reader.read(entry.key, entry.value, ObservationCodec.decode(0, ByteBuffer.wrap(entry.value)));
+                reader.read(entry.key, entry.value, MessageCodec.entry(entry.value));
             }
         }
     }

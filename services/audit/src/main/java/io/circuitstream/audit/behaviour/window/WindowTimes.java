@@ -5,7 +5,7 @@ package io.circuitstream.audit.behaviour.window;
  *
  * @param size of each; they begin at multiples of it
  * @param grace event time to wait after a window's end
- * @param quiet wall-clock time after which a source that said nothing is not waited for
+ * @param quiet wall-clock time without records after which the reader of a source says that it is quiet
  */
 public record WindowTimes(long size, long grace, long quiet) {
 

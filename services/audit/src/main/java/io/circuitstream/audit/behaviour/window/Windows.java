@@ -1,6 +1,7 @@
 package io.circuitstream.audit.behaviour.window;
 
 import io.circuitstream.audit.behaviour.digest.Arrival;
+import io.circuitstream.audit.behaviour.digest.Beat;
 import io.circuitstream.audit.behaviour.digest.CircuitDigest;
 import io.circuitstream.audit.behaviour.drift.CircuitUnit;
 import io.circuitstream.audit.behaviour.drift.Drift;
@@ -9,14 +10,14 @@ import io.circuitstream.events.EventSource;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.WindowDrift;
 import io.circuitstream.platform.provenance.CodeVersion;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The windows of all scans of one task: entries wait in a store until their window closes, then they are counted once and deleted but
  * for the sample that the next window is compared with. Nothing is aggregated before: so nothing depends on the order in which entries
- * came, a restart has nothing to repair, and memory is needed only while a window is counted. Not thread-safe.
+ * came, a restart has nothing to repair, and memory is needed only while a window is counted. A window closes when all sources have
+ * passed its end by the grace; a source that is behind, as after an outage, holds windows open instead of losing its records. Not
+ * thread-safe.
  */
 public final class Windows {
     /** Far below any transaction's time-out; records wait so long. */
@@ -35,14 +38,15 @@ public final class Windows {
     private final LongSupplier nanos;
     private final KeyValueStore<Bytes, byte[]> states;
     private final Entries entries;
-    private final Map<String, ScanState> scans = new HashMap<>();
+    private final Map<String, ScanState> scans = new TreeMap<>();
+    private Sources sources = new Sources();
 
+    /** As the stores have them. */
     public Windows(
             WindowTimes times,
             WindowLimits limits,
             KeyValueStore<Bytes, byte[]> states,
             KeyValueStore<Bytes, byte[]> entries,
-            long now,
             LongSupplier nanos) {
         this.times = times;
         this.limits = limits;
@@ -50,44 +54,54 @@ public final class Windows {
         this.states = states;
         this.entries = new Entries(entries);
         try (KeyValueIterator<Bytes, byte[]> all = states.all()) {
-            all.forEachRemaining(state -> scans.put(
-                    new String(state.key.get(), StandardCharsets.UTF_8), ScanState.of(times, now, state.value)));
+            all.forEachRemaining(this::load);
+        }
+    }
+
+    private void load(KeyValue<Bytes, byte[]> state) {
+        if (StateKey.isSources(state.key)) {
+            sources = Sources.of(state.value);
+        } else {
+            scans.put(StateKey.scan(state.key), ScanState.of(state.value));
         }
     }
 
     /** Keeps what arrived. @return false when it is late: then it is only counted */
-    public boolean add(String scan, Arrival arrival, long timestamp, long now) {
-        ScanState state = scans.computeIfAbsent(scan, s -> new ScanState(times, now));
-        boolean inTime = state.arrive(timestamp, arrival.source(), arrival.seen() instanceof CircuitDigest, now);
-        if (inTime) {
-            byte[] entry = arrival.entry();
-            entries.put(EntryKey.of(scan, times.start(timestamp), arrival, entry, timestamp), entry);
+    public boolean add(String scan, Arrival arrival, long timestamp) {
+        ScanState state = scans.computeIfAbsent(scan, s -> new ScanState());
+        if (state.isLate(timestamp)) {
+            state.countLate(arrival.seen() instanceof CircuitDigest);
+            save(scan, state);
+            return false;
         }
-        if (state.isUrgent()) {
+        long start = times.start(timestamp);
+        byte[] entry = arrival.entry();
+        entries.put(EntryKey.of(scan, start, arrival, entry, timestamp), entry);
+        if (state.open(start, times.size())) {
             save(scan, state);
         }
-        return inTime;
+        return true;
     }
 
-    /** Closes the windows that may close, oldest first; those for which the time is not enough at the next call. */
-    public void close(long now, Consumer<BehaviourSummary> closed) {
+    /** Closes the windows that may close, oldest first; those for which the time is not enough at the next beat. */
+    public void beat(Beat beat, Consumer<BehaviourSummary> closed) {
+        sources.add(beat);
+        states.put(StateKey.SOURCES, sources.toBytes());
+        long passed = sources.passed(times.quiet());
         long deadline = nanos.getAsLong() + BUDGET_NANOS;
         scans.forEach((scan, state) -> {
-            for (long start : state.due(now)) {
+            for (long start : state.due(passed, times.grace())) {
                 if (nanos.getAsLong() > deadline) {
                     break;
                 }
                 closed.accept(close(scan, state, start));
                 save(scan, state);
             }
-            if (state.isDirty()) {
-                save(scan, state);
-            }
         });
     }
 
     private void save(String scan, ScanState state) {
-        states.put(Bytes.wrap(scan.getBytes(StandardCharsets.UTF_8)), state.toBytes());
+        states.put(StateKey.of(scan), state.toBytes());
     }
 
     private BehaviourSummary close(String scan, ScanState state, long start) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.audit.behaviour.Synthetic;
 import io.circuitstream.audit.behaviour.digest.Arrival;
+import io.circuitstream.audit.behaviour.digest.Beat;
 import io.circuitstream.audit.behaviour.digest.CircuitDigests;
 import io.circuitstream.audit.behaviour.digest.TrustDigest;
 import io.circuitstream.events.BehaviourSummary;
@@ -11,12 +12,15 @@ import io.circuitstream.events.DriftMeasure;
 import io.circuitstream.events.DriftMeasurement;
 import io.circuitstream.events.RecurrentEdge;
 import io.circuitstream.events.TrustDistribution;
+import io.circuitstream.events.TrustVerdict;
 import io.circuitstream.platform.serde.Received;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -28,7 +32,6 @@ class WindowsTest {
     private static final WindowTimes TIMES = new WindowTimes(1_000, 200, 50);
     private static final WindowLimits LIMITS = new WindowLimits(10_000, 10_000, 5, 40, 19);
     private static final long NOW = 1_000_000;
-    private static final long QUIET = NOW + 50;
     private static final Synthetic BEFORE = new Synthetic("scan", 0, 48, 150);
     private static final Synthetic AFTER = new Synthetic("scan", 3, 48, 150);
 
@@ -62,24 +65,21 @@ class WindowsTest {
             List<Long> arrival = events.stream()
                     .map(e -> e.timestamp() + random.nextInt((int) TIMES.grace()))
                     .toList();
-            List<Event> disordered = java.util.stream.IntStream.range(0, events.size())
+            List<Event> disordered = IntStream.range(0, events.size())
                     .boxed()
                     .sorted(Comparator.comparing(arrival::get))
                     .map(events::get)
                     .toList();
 
-            Windows windows = windows(new ArrayList<>());
-            closed.clear();
-            // The scan is known long enough for windows to close.
-            Event first = disordered.get(0);
-            windows.add(first.scan(), first.arrival(), first.timestamp(), NOW - 50);
-            disordered.forEach(e -> {
-                assertThat(windows.add(e.scan(), e.arrival(), e.timestamp(), NOW))
-                        .isTrue();
-                windows.close(NOW, closed::add);
-            });
+            Windows windows = windows(List.of());
+            long newest = 0;
+            for (Event e : disordered) {
+                assertThat(windows.add(e.scan(), e.arrival(), e.timestamp())).isTrue();
+                newest = Math.max(newest, e.timestamp());
+                passed(windows, newest);
+            }
             assertThat(closed).as("seed %d", seed).hasSizeGreaterThan(1);
-            windows.close(QUIET, closed::add);
+            end(windows);
             assertThat(hashes(closed)).as("seed %d", seed).isEqualTo(sorted);
         }
     }
@@ -91,27 +91,22 @@ class WindowsTest {
         for (int i = 0; i < count; i++) {
             String prompt = "p" + random.nextInt(count);
             long time = 4_000L * i / count;
-            int source = random.nextInt(3);
             events.add(new Event(
                     "scan",
                     new Arrival(
-                            source,
                             prompt,
                             CircuitDigests.of(i % 9 == 0 ? BEFORE.failed(prompt) : BEFORE.circuit(prompt, random))),
                     time));
             if (random.nextBoolean()) {
-                events.add(new Event(
-                        "scan", new Arrival(source + 3, prompt, TrustDigest.of(BEFORE.report(prompt, random))), time));
+                events.add(new Event("scan", new Arrival(prompt, TrustDigest.of(BEFORE.report(prompt, random))), time));
             }
         }
         return events;
     }
 
     private List<String> replay(List<Event> events) {
-        List<BehaviourSummary> summaries = new ArrayList<>();
-        Windows windows = windows(events);
-        windows.close(QUIET, summaries::add);
-        return hashes(summaries);
+        end(windows(events));
+        return hashes(closed);
     }
 
     private static List<String> hashes(List<BehaviourSummary> summaries) {
@@ -123,17 +118,24 @@ class WindowsTest {
         clear(scans);
         clear(entries);
         Windows windows = open();
-        events.forEach(e -> windows.add(e.scan(), e.arrival(), e.timestamp(), NOW));
+        windows.beat(new Beat(1, Long.MIN_VALUE, NOW - 2 * TIMES.quiet()), closed::add);
+        closed.clear();
+        events.forEach(e -> windows.add(e.scan(), e.arrival(), e.timestamp()));
         return windows;
     }
 
-    private Windows open(long now) {
-        return new Windows(TIMES, LIMITS, scans, entries, now, () -> 0);
+    /** As after a start. */
+    private Windows open() {
+        return new Windows(TIMES, LIMITS, scans, entries, () -> 0);
     }
 
-    /** As after a start that was long ago. */
-    private Windows open() {
-        return open(NOW - 100);
+    /** All sources have been read so far. */
+    private void passed(Windows windows, long progress) {
+        windows.beat(new Beat(1, progress, NOW), closed::add);
+    }
+
+    private void end(Windows windows) {
+        passed(windows, NOW);
     }
 
     private static void clear(KeyValueStore<Bytes, byte[]> store) {
@@ -154,15 +156,12 @@ class WindowsTest {
         for (int i = 0; i < 30; i++) {
             events.add(circuit(BEFORE, "p" + i, 10 + i));
         }
-        events.add(new Event("scan", new Arrival(1, "f", CircuitDigests.of(BEFORE.failed("f"))), 50));
-        events.add(new Event("scan", new Arrival(2, "p3", TrustDigest.of(BEFORE.report("p3", new Random(1)))), 12));
-        events.add(new Event(
-                "scan",
-                new Arrival(2, "f", new TrustDigest(true, -1, false, io.circuitstream.events.TrustVerdict.UNKNOWN)),
-                12));
+        events.add(new Event("scan", new Arrival("f", CircuitDigests.of(BEFORE.failed("f"))), 50));
+        events.add(new Event("scan", new Arrival("p3", TrustDigest.of(BEFORE.report("p3", new Random(1)))), 12));
+        events.add(new Event("scan", new Arrival("f", new TrustDigest(true, -1, false, TrustVerdict.UNKNOWN)), 12));
         events.add(circuit(new Synthetic("another", 0, 48, 150), "p0", 10));
 
-        windows(events).close(QUIET, closed::add);
+        end(windows(events));
 
         assertThat(closed).extracting(BehaviourSummary::getScan).containsExactlyInAnyOrder("scan", "another");
         BehaviourSummary summary = closed.stream()
@@ -171,8 +170,8 @@ class WindowsTest {
                 .orElseThrow();
         assertThat(summary.getCircuits()).isEqualTo(30);
         assertThat(summary.getFailed()).isEqualTo(1);
-        assertThat(summary.getWindowStart()).isEqualTo(java.time.Instant.ofEpochMilli(0));
-        assertThat(summary.getWindowEnd()).isEqualTo(java.time.Instant.ofEpochMilli(1_000));
+        assertThat(summary.getWindowStart()).isEqualTo(Instant.ofEpochMilli(0));
+        assertThat(summary.getWindowEnd()).isEqualTo(Instant.ofEpochMilli(1_000));
         assertThat(summary.getDrift()).isNull();
         assertThat(summary.getFeatures()).isGreaterThan(100);
         assertThat(summary.getFeatureSampling()).isEqualTo(1);
@@ -201,31 +200,28 @@ class WindowsTest {
     private static Event circuit(Synthetic kind, String prompt, long time) {
         return new Event(
                 kind.scan(),
-                new Arrival(0, prompt, CircuitDigests.of(kind.circuit(prompt, new Random(prompt.hashCode())))),
+                new Arrival(prompt, CircuitDigests.of(kind.circuit(prompt, new Random(prompt.hashCode())))),
                 time);
     }
 
     @Test
     void shouldCountARecordOnceWhenItIsReadTwice() {
-        windows(List.of(circuit(BEFORE, "p", 10), circuit(BEFORE, "p", 10), circuit(BEFORE, "p", 11)))
-                .close(QUIET, closed::add);
+        end(windows(List.of(circuit(BEFORE, "p", 10), circuit(BEFORE, "p", 10), circuit(BEFORE, "p", 11))));
 
         assertThat(closed.get(0).getCircuits()).isEqualTo(2);
     }
 
     @Test
     void shouldTellLateOnesInTheNextSummary() {
-        Windows windows = windows(List.of(circuit(BEFORE, "a", 10)));
-        Event next = circuit(BEFORE, "b", 1_500);
-        windows.add("scan", next.arrival(), next.timestamp(), NOW + 49);
-        windows.close(NOW + 49, closed::add);
+        Windows windows = windows(List.of(circuit(BEFORE, "a", 10), circuit(BEFORE, "b", 1_500)));
+        passed(windows, 1_199);
         assertThat(closed).isEmpty();
-        windows.close(QUIET, closed::add);
+        passed(windows, 1_200);
         assertThat(closed).hasSize(1);
 
         Event late = circuit(BEFORE, "c", 20);
-        assertThat(windows.add("scan", late.arrival(), late.timestamp(), QUIET)).isFalse();
-        windows.close(QUIET + 50, closed::add);
+        assertThat(windows.add("scan", late.arrival(), late.timestamp())).isFalse();
+        end(windows);
         assertThat(closed).extracting(BehaviourSummary::getLate).containsExactly(0L, 1L);
         assertThat(closed).extracting(BehaviourSummary::getCircuits).containsExactly(1L, 1L);
     }
@@ -237,11 +233,11 @@ class WindowsTest {
             events.add(circuit(i < 60 ? BEFORE : AFTER, "p" + i, i / 30 * 1_000 + i));
         }
 
-        windows(events).close(QUIET, closed::add);
+        end(windows(events));
 
         assertThat(closed).hasSize(3);
         assertThat(closed.get(0).getDrift()).isNull();
-        assertThat(closed.get(1).getDrift().getPreviousStart()).isEqualTo(java.time.Instant.EPOCH);
+        assertThat(closed.get(1).getDrift().getPreviousStart()).isEqualTo(Instant.EPOCH);
         DriftMeasurement same = features(closed.get(1));
         DriftMeasurement changed = features(closed.get(2));
         assertThat(same.getPValue()).isGreaterThan(.05);
@@ -266,7 +262,7 @@ class WindowsTest {
             events.add(circuit(BEFORE, "p" + i, i / 100 * 1_000 + i));
         }
 
-        windows(events).close(QUIET, closed::add);
+        end(windows(events));
 
         assertThat(features(closed.get(1)).getCircuits()).isEqualTo(LIMITS.sample());
         assertThat(features(closed.get(1)).getPreviousCircuits()).isEqualTo(LIMITS.sample());
@@ -277,19 +273,17 @@ class WindowsTest {
     void shouldGoOnWithNothingButTheStoresWhenItIsRestarted() {
         List<Event> events = events(5, 120);
         List<String> undisturbed = replay(events);
-        windows(List.of());
-        closed.clear();
-        Windows windows = open(NOW);
+        Windows windows = windows(List.of());
         for (int i = 0; i < events.size(); i++) {
             Event e = events.get(i);
-            if (i % 60 == 59) {
-                windows = open(NOW + i);
+            if (i % 20 == 19) {
+                windows = open();
             }
-            windows.add(e.scan(), e.arrival(), e.timestamp(), NOW + i);
-            windows.close(NOW + i, closed::add);
+            windows.add(e.scan(), e.arrival(), e.timestamp());
+            passed(windows, e.timestamp());
         }
-        assertThat(closed).as("closed between restarts").hasSizeBetween(1, 3);
-        windows.close(QUIET + events.size(), closed::add);
+        assertThat(closed).as("closed between restarts").hasSizeBetween(2, 3);
+        end(windows);
 
         assertThat(hashes(closed)).isEqualTo(undisturbed);
     }
@@ -298,12 +292,12 @@ class WindowsTest {
     void shouldCloseTheOthersAtTheNextCallWhenOneTakesTooLong() {
         windows(List.of(circuit(BEFORE, "a", 10), circuit(BEFORE, "b", 1_500), circuit(BEFORE, "c", 2_500)));
         long[] nanos = {0};
-        Windows slow = new Windows(TIMES, LIMITS, scans, entries, NOW, () -> nanos[0] += 1_100_000_000L);
+        Windows slow = new Windows(TIMES, LIMITS, scans, entries, () -> nanos[0] += 1_100_000_000L);
 
-        slow.close(QUIET, closed::add);
+        end(slow);
         assertThat(closed).hasSize(1);
-        slow.close(QUIET, closed::add);
-        slow.close(QUIET, closed::add);
+        end(slow);
+        end(slow);
         assertThat(closed).extracting(s -> s.getWindowStart().toEpochMilli()).containsExactly(0L, 1_000L, 2_000L);
     }
 }

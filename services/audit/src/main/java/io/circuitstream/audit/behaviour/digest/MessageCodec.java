@@ -7,25 +7,51 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of an observation with its prompt: kind, promptId, then its parts, big-endian. An edge is two indices into the table of
+ * The bytes of messages: a kind, then the parts, big-endian; of an arrival the promptId first. An edge is two indices into the table of
  * its circuit's nodes and a share: eight bytes. About 3 KB for a circuit of a hundred features and 200 edges.
  */
-public final class ObservationCodec {
+public final class MessageCodec {
     private static final byte CIRCUIT = 1;
     private static final byte FAILED_CIRCUIT = 2;
     private static final byte TRUST = 3;
     private static final byte FAILED_TRUST = 4;
+    private static final byte BEAT = 5;
     private static final TrustVerdict[] VERDICTS = TrustVerdict.values();
 
-    private ObservationCodec() {}
+    private MessageCodec() {}
 
-    static byte[] encode(String promptId, Observation seen) {
-        byte[] prompt = promptId.getBytes(StandardCharsets.UTF_8);
-        return seen instanceof CircuitDigest circuit ? encode(prompt, circuit) : encode(prompt, (TrustDigest) seen);
+    static byte[] encode(Message message) {
+        if (message instanceof Beat beat) {
+            return ByteBuffer.allocate(1 + Integer.BYTES + 2 * Long.BYTES)
+                    .put(BEAT)
+                    .putInt(beat.source())
+                    .putLong(beat.progress())
+                    .putLong(beat.time())
+                    .array();
+        }
+        Arrival arrival = (Arrival) message;
+        byte[] prompt = arrival.promptId().getBytes(StandardCharsets.UTF_8);
+        return arrival.seen() instanceof CircuitDigest circuit
+                ? encode(prompt, circuit)
+                : encode(prompt, (TrustDigest) arrival.seen());
     }
 
-    /** The prompt and what was seen of it. @throws RuntimeException for bytes that are no observation */
-    public static Arrival decode(int source, ByteBuffer in) {
+    /** What {@link #encode} was given. @throws RuntimeException for bytes that are no message */
+    static Message decode(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        Message message = in.get(0) == BEAT ? beat(in) : arrival(in);
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException(in.remaining() + " bytes are left over after the message");
+        }
+        return message;
+    }
+
+    private static Beat beat(ByteBuffer in) {
+        in.get();
+        return new Beat(in.getInt(), in.getLong(), in.getLong());
+    }
+
+    private static Arrival arrival(ByteBuffer in) {
         byte kind = in.get();
         byte[] prompt = new byte[in.getInt()];
         in.get(prompt);
@@ -37,12 +63,14 @@ public final class ObservationCodec {
                     case FAILED_TRUST -> new TrustDigest(true, -1, false, TrustVerdict.UNKNOWN);
                     default ->
                         throw new IllegalArgumentException(
-                                "an observation of kind " + kind + ": written by a newer version?");
+                                "a message of kind " + kind + ": written by a newer version?");
                 };
-        if (in.hasRemaining()) {
-            throw new IllegalArgumentException(in.remaining() + " bytes are left over after the observation");
-        }
-        return new Arrival(source, new String(prompt, StandardCharsets.UTF_8), seen);
+        return new Arrival(new String(prompt, StandardCharsets.UTF_8), seen);
+    }
+
+    /** An entry of a window. @throws RuntimeException for bytes that are none */
+    public static Arrival entry(byte[] bytes) {
+        return (Arrival) decode(bytes);
     }
 
     private static byte[] encode(byte[] prompt, TrustDigest trust) {
