@@ -41,7 +41,8 @@ public final class AuditTopology {
     /** The whole service. */
     public static Topology of(ServiceContext service, RuleSource rules, SigningKey key, AuditMetrics metrics) {
         StreamsBuilder builder = new StreamsBuilder();
-        KStream<String, Received<Circuit>> circuits = read(builder, service, Event.CIRCUITS, Circuit.class);
+        KStream<String, Received<Circuit>> circuits = read(builder, service, Event.CIRCUITS, Circuit.class)
+                .peek((id, circuit) -> CircuitCheck.check(circuit.event()), Named.as("circuits-consistent"));
         KStream<String, Received<ValidationReport>> validations =
                 read(builder, service, Event.VALIDATIONS, ValidationReport.class);
         Detection detection = new Detection(rules::current, metrics);

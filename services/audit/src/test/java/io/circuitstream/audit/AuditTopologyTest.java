@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.audit.behaviour.Synthetic;
 import io.circuitstream.events.AuditCheckpoint;
 import io.circuitstream.events.AuditFinding;
+import io.circuitstream.events.Circuit;
 import io.circuitstream.events.ClaimVerdict;
+import io.circuitstream.events.Columns;
 import io.circuitstream.events.Evidence;
 import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.NodeKind;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,7 +291,7 @@ class AuditTopologyTest {
     void shouldCountARecordWhenItIsOlderThanTheOneBefore() {
         start(WATCHED);
         byte[] value = audit.service
-                .serde(io.circuitstream.events.Circuit.class)
+                .serde(Circuit.class)
                 .serializer()
                 .serialize(audit.service.topic(Event.CIRCUITS), AuditEvents.circuit("p"));
         for (int second : List.of(0, 5, 3, 4, 6)) {
@@ -307,7 +311,7 @@ class AuditTopologyTest {
             audit.pipe(event, "p".getBytes(UTF_8), null, Driver.START);
         }
         byte[] good = audit.service
-                .serde(io.circuitstream.events.Circuit.class)
+                .serde(Circuit.class)
                 .serializer()
                 .serialize(
                         audit.service.topic(Event.CIRCUITS),
@@ -320,6 +324,45 @@ class AuditTopologyTest {
         assertThat(letters.get(0)).asString(UTF_8).isEqualTo("poison of PROMPTS");
         assertThat(letters.get(letters.size() - 1)).isEqualTo(good);
         assertThat(only().getPromptId()).isEqualTo("q");
+    }
+
+    @Test
+    void shouldMakeOneDeadLetterWhenACircuitContradictsItself() {
+        start(WATCHED);
+        Circuit columns = AuditEvents.circuit("columns", AuditEvents.feature(1, 17, 2, .9));
+        columns.setEdgeSource(Columns.of(new int[] {0}));
+        Circuit range = AuditEvents.circuit("range", AuditEvents.feature(1, 17, 2, .9));
+        range.setEdgeSource(Columns.of(new int[] {0}));
+        range.setEdgeTarget(Columns.of(new int[] {1}));
+        range.setEdgeWeight(Columns.of(new float[] {1}));
+        Circuit influence = AuditEvents.circuit("influence", AuditEvents.feature(1, 17, 2, Double.NaN));
+        for (Circuit broken : List.of(columns, range, influence)) {
+            audit.circuit(broken);
+
+            assertThat(audit.values(audit.service.deadLetterTopic()))
+                    .as(broken.getPromptId())
+                    .hasSize(1);
+        }
+        assertThat(audit.findings()).isEmpty();
+    }
+
+    @Test
+    void shouldPutADriftIntoTheChainWhenAWindowDiffersFromTheOneBefore() {
+        start("rules: [{name: d, kind: drift, severity: warning, measure: features, divergence: 0.1, level: 0.05}]");
+        Random random = new Random(5);
+        for (int i = 0; i < 80; i++) {
+            Synthetic subjects = new Synthetic(AuditEvents.SCAN, i < 40 ? 0 : 5, 48, 100);
+            if (i == 40) {
+                audit.advance(Duration.ofMinutes(5));
+            }
+            audit.circuit(subjects.circuit("p" + i, random));
+        }
+        audit.advance(Duration.ofMinutes(10));
+
+        AuditFinding finding = only();
+        assertThat(finding.getRule()).isEqualTo("d");
+        assertThat(finding.getScan()).isEqualTo(AuditEvents.SCAN);
+        assertThat(finding.getSequence()).isEqualTo(1);
     }
 
     @Test

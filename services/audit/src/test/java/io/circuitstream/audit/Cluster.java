@@ -135,6 +135,27 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Committed records of a topic. */
+    int count(String topic) {
+        int count = 0;
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            count += records(topic, partition, true).size();
+        }
+        return count;
+    }
+
+    /** Sum of the offsets at which committed records end, without reading them: transactions' markers count too. */
+    long end(String topic) {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     /** Of one partition, in order; with or without what was never committed. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic, int partition, boolean committed) {
         Map<String, Object> properties = Map.of(

@@ -137,6 +137,7 @@ class DocumentationTest {
                         Path.of("services/pruning/README.md"),
                         Path.of("services/validation/README.md"),
                         Path.of("services/description/README.md"),
+                        Path.of("services/audit/README.md"),
                         Path.of("services/dashboard/README.md"),
                         Path.of("docs/configuration.md"));
     }
