@@ -50,13 +50,29 @@ public final class BehaviourTopology {
             KStream<String, Received<Circuit>> circuits,
             KStream<String, Received<ValidationReport>> validations,
             Supplier<List<DriftLimits>> rules) {
+        return add(service, circuits, validations, rules, partition -> new BrokerLookahead(service, partition));
+    }
+
+    static KStream<String, CandidateFinding> add(
+            ServiceContext service,
+            KStream<String, Received<Circuit>> circuits,
+            KStream<String, Received<ValidationReport>> validations,
+            Supplier<List<DriftLimits>> rules,
+            Lookahead.Source ahead) {
         vectors(service, circuits);
         long quiet = BehaviourSettings.times(service.settings()).quiet();
         KStream<String, Message> seen = circuits.process(
-                () -> new Observer<>(0, quiet, Circuit::getProvenance, CircuitDigests::of),
+                () -> new Observer<>(
+                        0, service.topic(Event.CIRCUITS), quiet, ahead, Circuit::getProvenance, CircuitDigests::of),
                 Named.as("behaviour-circuits"));
         KStream<String, Message> validated = validations.process(
-                () -> new Observer<>(1, quiet, ValidationReport::getProvenance, TrustDigest::of),
+                () -> new Observer<>(
+                        1,
+                        service.topic(Event.VALIDATIONS),
+                        quiet,
+                        ahead,
+                        ValidationReport::getProvenance,
+                        TrustDigest::of),
                 Named.as("behaviour-validations"));
         KStream<String, BehaviourSummary> summaries = seen.merge(validated, Named.as("behaviour-merge"))
                 .repartition(Repartitioned.with(Serdes.String(), MessageSerde.create())

@@ -2,13 +2,15 @@ package io.circuitstream.audit.behaviour;
 
 import io.circuitstream.audit.behaviour.digest.Beat;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What the reader of a source tells of how far it has read. Not thread-safe. */
 final class Pulse {
     private final int source;
     private final long quiet;
     private final long interval;
-    private long progress = Long.MIN_VALUE;
+    private boolean known;
+    private long progress;
     private long busy;
     private long lastBeat;
 
@@ -21,22 +23,44 @@ final class Pulse {
         this.lastBeat = now;
     }
 
-    /** @param timestamp of the event; one after {@code now} counts as now: a wrong clock closes no window */
-    void read(long timestamp, long now) {
-        progress = Math.max(progress, Math.min(timestamp, now));
+    /**
+     * Takes note of an event. A source that was quiet or unknown speaks at once, before its event is passed on: owners must not close
+     * windows any more because of the quiet.
+     *
+     * @param timestamp of the event; one after {@code now} counts as now: a wrong clock closes no window
+     */
+    Optional<Beat> read(long timestamp, long now) {
+        long read = Math.min(timestamp, now);
         busy = now;
+        if (known) {
+            progress = Math.max(progress, read);
+            return Optional.empty();
+        }
+        known = true;
+        progress = read;
+        return Optional.of(new Beat(source, progress, now));
     }
 
-    /** Empty as long as nothing is known. */
-    Optional<Beat> beat(long now) {
+    /**
+     * Speaks. As long as nothing was read it has passed nothing: owners have to know that there is such a source, and after a start it
+     * may go on anywhere.
+     *
+     * @param unread whether there are records that were not read yet, asked when none came for long: a thread with a backlog reads one
+     *     partition after the other
+     */
+    Beat beat(long now, BooleanSupplier unread) {
         if (now - lastBeat > 2 * interval) {
             // The thread was busy elsewhere: that nothing was read says nothing about the source.
             busy = now;
         }
         lastBeat = now;
         if (now - busy >= quiet) {
-            progress = Math.max(progress, now);
+            if (!unread.getAsBoolean()) {
+                known = false;
+                return new Beat(source, now, now);
+            }
+            busy = now;
         }
-        return progress == Long.MIN_VALUE ? Optional.empty() : Optional.of(new Beat(source, progress, now));
+        return new Beat(source, known ? progress : Long.MIN_VALUE, now);
     }
 }

@@ -48,6 +48,10 @@ final class BehaviourService {
     }
 
     static Topology topology(ServiceContext service) {
+        return topology(service, partition -> new BrokerLookahead(service, partition));
+    }
+
+    static Topology topology(ServiceContext service, Lookahead.Source ahead) {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, Received<Circuit>> circuits = builder.stream(
                 service.topic(Event.CIRCUITS),
@@ -56,7 +60,7 @@ final class BehaviourService {
                 service.topic(Event.VALIDATIONS),
                 Consumed.with(Serdes.String(), service.received(ValidationReport.class))
                         .withName("validations"));
-        BehaviourTopology.add(service, circuits, validations, () -> RULES)
+        BehaviourTopology.add(service, circuits, validations, () -> RULES, ahead)
                 .mapValues(CandidateFinding::finding)
                 .to(
                         service.topic(Event.FINDINGS),

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Windows of a minute with a grace of ten seconds; sources are quiet after twenty. Events are an hour old. */
+/** Windows of a minute with a grace of ten seconds; sources are quiet after twenty, so there is a beat every five. Events are an hour old. */
 class BehaviourTopologyTest {
     private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant WALL = BEGIN.plus(Duration.ofHours(1));
@@ -45,6 +45,17 @@ class BehaviourTopologyTest {
     private static final long GRACE = 10_000;
     private static final Synthetic BEFORE = new Synthetic("scan", 0, 24, 40);
     private static final Synthetic AFTER = new Synthetic("scan", 5, 24, 40);
+
+    /** There is no broker: what was piped was read. */
+    private static final Lookahead NOTHING_UNREAD = new Lookahead() {
+        @Override
+        public boolean hasUnread(long next) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    };
 
     @TempDir
     Path folder;
@@ -75,7 +86,8 @@ class BehaviourTopologyTest {
                         BehaviourSettings.QUIET.key(), "20s",
                         BehaviourSettings.PERMUTATIONS.key(), "39",
                         BehaviourSettings.SAMPLE.key(), "100")));
-        driver = new TopologyTestDriver(BehaviourService.topology(service), service.streamProperties(), WALL);
+        driver = new TopologyTestDriver(
+                BehaviourService.topology(service, partition -> NOTHING_UNREAD), service.streamProperties(), WALL);
         inputs = Map.of(Event.CIRCUITS, input(Event.CIRCUITS), Event.VALIDATIONS, input(Event.VALIDATIONS));
         serdes = Map.of(
                 Event.CIRCUITS, service.serde(Circuit.class),
@@ -109,9 +121,7 @@ class BehaviourTopologyTest {
 
     @Test
     void shouldCloseAWindowOnceWhenEventTimeHasPassedItsGrace() {
-        send(BEFORE.circuit("a", new Random(1)), 30_000);
-        pass(19);
-        send(BEFORE.report("a", new Random(1)), 30_000);
+        warm();
         send(BEFORE.failed("f"), 40_000);
         send(BEFORE.circuit("b", new Random(2)), MINUTE + GRACE - 1);
         send(BEFORE.report("b", new Random(2)), MINUTE + GRACE);
@@ -133,9 +143,9 @@ class BehaviourTopologyTest {
 
     @Test
     void shouldCountLateOnesInTheMetricAndInTheNextSummary() {
-        send(BEFORE.circuit("a", new Random(0)), 0);
-        pass(19);
+        warm();
         send(BEFORE.circuit("b", new Random(1)), MINUTE + GRACE);
+        send(BEFORE.report("b", new Random(1)), MINUTE + GRACE);
         assertThat(closing()).hasSize(1);
 
         send(BEFORE.circuit("late", new Random(2)), 5);
@@ -143,7 +153,7 @@ class BehaviourTopologyTest {
         assertThat(late("circuits")).isEqualTo(1);
         assertThat(late("validations")).isEqualTo(1);
 
-        pass(20);
+        pass(30);
         List<BehaviourSummary> next = summaries();
         assertThat(next).hasSize(1);
         assertThat(next.get(0).getLate()).isEqualTo(1);
@@ -170,7 +180,7 @@ class BehaviourTopologyTest {
         for (int i = 0; i < 120; i++) {
             send((i < 80 ? BEFORE : AFTER).circuit("p" + i, random), i / 40 * MINUTE + i * 100);
         }
-        pass(20);
+        pass(60);
 
         assertThat(summaries()).hasSize(3);
         List<AuditFinding> findings = output(Event.FINDINGS).readRecordsToList().stream()
@@ -193,7 +203,7 @@ class BehaviourTopologyTest {
                 .build();
         send(broken, 0);
         send(BEFORE.circuit("b", new Random(2)), 0);
-        pass(20);
+        pass(60);
 
         assertThat(summaries()).extracting(BehaviourSummary::getCircuits).containsExactly(1L);
         List<TestRecord<byte[], byte[]>> dead = driver.createOutputTopic(
@@ -236,7 +246,7 @@ class BehaviourTopologyTest {
             closed.addAll(summaries());
         }
         assertThat(closed).as("closed on the way").hasSizeBetween(3, 4);
-        pass(20);
+        pass(60);
         closed.addAll(summaries());
         assertThat(closed).extracting(BehaviourSummary::getLate).containsOnly(0L);
         assertThat(closed.stream()
@@ -253,8 +263,17 @@ class BehaviourTopologyTest {
         }
     }
 
+    /** Sources are known and not quiet. The same records again change nothing. */
+    private void warm() {
+        for (int i = 0; i < 10; i++) {
+            send(BEFORE.circuit("a", new Random(1)), 30_000);
+            send(BEFORE.report("a", new Random(1)), 30_000);
+            pass(5);
+        }
+    }
+
     private List<TestRecord<byte[], byte[]>> closing() {
-        pass(1);
+        pass(5);
         return output(Event.BEHAVIOURS).readRecordsToList();
     }
 

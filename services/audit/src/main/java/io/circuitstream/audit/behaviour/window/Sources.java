@@ -43,8 +43,9 @@ final class Sources {
         return out.array();
     }
 
+    /** The newest word of a source counts, also when it is less: it was quiet, or is read again. */
     void add(Beat beat) {
-        progress.merge(beat.source(), beat.progress(), Math::max);
+        progress.put(beat.source(), beat.progress());
         first = Math.min(first, beat.time());
         last = Math.max(last, beat.time());
     }
