@@ -42,6 +42,7 @@ class ArchitectureTest {
             "pruning",
             "validation",
             "description",
+            "audit",
             "dashboard",
             "training",
             "standalone");
@@ -78,6 +79,7 @@ class ArchitectureTest {
         "pruning,     pruning platform circuits events",
         "validation,  validation platform circuits events",
         "description, description platform circuits events",
+        "audit,       audit platform events",
         "dashboard,   dashboard platform circuits events",
         "training,    training platform circuits events",
     })
@@ -107,6 +109,7 @@ class ArchitectureTest {
                 "pruning",
                 "validation",
                 "description",
+                "audit",
                 "dashboard",
                 "training",
                 "standalone"

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             LabelCommand.class,
             TopicsCommand.class,
             DeadLettersCommand.class,
+            VerifyAuditCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })
