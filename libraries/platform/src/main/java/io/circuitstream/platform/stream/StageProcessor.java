@@ -56,9 +56,11 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
         O result = result(input, progress);
-        // Not the input's time, which Kafka Streams would pass on: how long each stage took is read off the records.
+        // Neither the input's time, which Kafka Streams would pass on, nor the context's, which is of before the
+        // computing:
+        // how long each stage took is read off the records.
         context.forward(record.withValue(result)
-                .withTimestamp(context.currentSystemTimeMs())
+                .withTimestamp(System.currentTimeMillis())
                 .withHeaders(ResultHeaders.of(
                         record.headers(), service.applicationId(), key, origin.partition(), origin.offset(), result)));
         finished(key, origin, result, progress);

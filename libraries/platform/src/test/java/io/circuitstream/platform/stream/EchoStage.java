@@ -6,6 +6,7 @@ import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.Received;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.serialization.Serdes;
@@ -14,15 +15,19 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.awaitility.Awaitility;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code slow}, {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
     static final Topics.Event IN = Topics.Event.INFERENCES;
     static final Topics.Event OUT = Topics.Event.GRAPHS;
+
+    /** What {@code slow} takes at least. */
+    static final Duration SLOW = Duration.ofMillis(50);
 
     final AtomicInteger outages = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -39,6 +44,11 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                     throw new UnavailableException("the model store at http://127.0.0.1:1 is away");
                 }
             }
+            case "slow" ->
+                Awaitility.await()
+                        .pollDelay(SLOW)
+                        .atMost(SLOW.multipliedBy(100))
+                        .until(() -> true);
             case "huge" -> {
                 return InferenceCompleted.newBuilder(event)
                         .setTokens(List.of("x".repeat(17_000_000)))
