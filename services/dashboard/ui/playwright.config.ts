@@ -4,10 +4,15 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   outputDir: process.env['TEST_RESULTS'] ?? 'test-results',
-  workers: 1,
+  workers: Number(process.env['WORKERS'] ?? 2),
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
+  // Who kills the server waits until nobody else needs it.
+  projects: [
+    { name: 'page', testIgnore: /restart/ },
+    { name: 'restart', testMatch: /restart/, dependencies: ['page'] },
+  ],
   use: {
     baseURL: process.env['BASE_URL'] ?? 'http://127.0.0.1:8080',
     viewport: { width: 1280, height: 860 },

@@ -212,6 +212,12 @@ class DashboardStateTest {
                         .as(path)
                         .isEqualTo(404);
             }
+            cluster.send(texas.renamed("many-0"));
+            awaitTrace(uri, "many-0");
+            assertThat(json(uri, "/traces/many-0/annotations").path("revision").intValue())
+                    .as("what was pinned before it was forgotten")
+                    .isZero();
+            await().atMost(SOON).until(() -> ids(uri).size() == 10);
             int verdicts = 0;
             for (JsonNode bucket : json(uri, "/audit/trust").path("buckets")) {
                 for (String verdict : List.of("supported", "mixed", "unsupported", "untested")) {
