@@ -8,9 +8,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
-  // Who kills the server waits until nobody else needs it.
+  // Who kills the server waits until nobody else needs it. What another project waits for is not chosen by --grep, so
+  // benchmarks are a project of their own.
   projects: [
-    { name: 'page', testIgnore: /restart/ },
+    { name: 'page', testIgnore: [/restart/, /latency/] },
+    { name: 'benchmark', testMatch: /latency/ },
     { name: 'restart', testMatch: /restart/, dependencies: ['page'] },
   ],
   use: {

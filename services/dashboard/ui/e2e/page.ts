@@ -58,14 +58,17 @@ export const test = base.extend<{ complaints: string[]; allowed: RegExp[] }, { t
         await done(request, await id);
         return id;
       };
-      const shared = send(request, { text: PROMPT });
-      const other = send(request, { text: 'fact : the capital of the state containing chicago is' });
-      const own: Promise<string>[] = [];
-      for (let i = 0; i < OWN; i++) own.push(send(request, { text: PROMPT }));
+      let shared: Promise<string> | undefined;
+      let other: Promise<string> | undefined;
+      let own: Promise<string>[] | undefined;
       await use({
-        shared: () => finished(shared),
-        other: () => finished(other),
-        own: () => finished(own.shift() ?? send(request, { text: PROMPT })),
+        shared: () => finished((shared ??= send(request, { text: PROMPT }))),
+        other: () =>
+          finished((other ??= send(request, { text: 'fact : the capital of the state containing chicago is' }))),
+        own: () => {
+          own ??= Array.from({ length: OWN }, () => send(request, { text: PROMPT }));
+          return finished(own.shift() ?? send(request, { text: PROMPT }));
+        },
       });
       await request.dispose();
     },
