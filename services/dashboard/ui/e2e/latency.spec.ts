@@ -66,6 +66,14 @@ function told(name: string, delays: readonly number[]): void {
   );
 }
 
+/** What the server itself says of its part: seconds at two quantiles. */
+async function server(page: Page, metric: string): Promise<string> {
+  const text = await (await page.request.get('/metrics')).text();
+  const at = (quantile: string) =>
+    Number(new RegExp(`^${metric}\\{.*quantile="${quantile}".*\\} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN) * 1000;
+  return `median ${at('0.5').toFixed(1)} ms, p95 ${at('0.95').toFixed(1)} ms`;
+}
+
 test('how long a result takes from its record to the picture', { tag: '@benchmark' }, async ({ page, baseURL }) => {
   await page.goto('/live');
   await expect(page.getByTestId('connection')).toHaveText(/live/);
@@ -96,6 +104,9 @@ test('how long a result takes from its record to the picture', { tag: '@benchmar
     'record to browser',
     ours.map(({ hereAt, recordAt }) => hereAt - recordAt),
   );
+  const reading = await server(page, 'circuitstream_dashboard_read_delay_seconds');
+  const step = await server(page, 'circuitstream_dashboard_step_seconds');
+  process.stdout.write(`  record to reader, the stage's commit included: ${reading}\n  reader to told: ${step}\n`);
   told(
     'browser to picture',
     shown.map((arrival) => picture(arrival) - arrival.hereAt),

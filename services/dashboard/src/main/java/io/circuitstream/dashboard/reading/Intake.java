@@ -8,8 +8,10 @@ import io.circuitstream.platform.logging.LogKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +29,9 @@ final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     /** Older records come of catching up: their age says nothing of how soon news is seen. */
     private static final long NEWS_MILLIS = 60_000;
+
+    private static final Set<Event> OF_PROMPTS =
+            EnumSet.of(Event.PROMPTS, Event.INFERENCES, Event.GRAPHS, Event.CIRCUITS, Event.VALIDATIONS);
 
     private final Store store;
     private final EventTypes types;
@@ -56,7 +61,10 @@ final class Intake {
         this.applied = applied;
         this.read = meters.counter("circuitstream.dashboard.records.read");
         this.undecodable = meters.counter("circuitstream.dashboard.records.undecodable");
-        this.delay = timer("circuitstream.dashboard.read.delay", "From a record's time to when it was read.", meters);
+        this.delay = timer(
+                "circuitstream.dashboard.read.delay",
+                "From the time of a prompt's or result's record to when it was read.",
+                meters);
         this.step = timer("circuitstream.dashboard.step", "From a poll to the telling of what it changed.", meters);
     }
 
@@ -91,7 +99,7 @@ final class Intake {
 
     private void observe(ConsumerRecord<String, byte[]> record) {
         long age = System.currentTimeMillis() - record.timestamp();
-        if (age < NEWS_MILLIS) {
+        if (age < NEWS_MILLIS && OF_PROMPTS.contains(eventOf.get(record.topic()))) {
             delay.record(Math.max(0, age), TimeUnit.MILLISECONDS);
         }
     }
