@@ -1,10 +1,15 @@
-import { expect, finished, picture, submit, test } from './page';
+import { expect, picture, test } from './page';
 
-test.beforeAll(async ({ browser }) => {
-  const page = await browser.newPage();
-  for (const text of ['fact : the capital of texas is', 'le contraire de petit est']) {
-    await finished(page, await submit(page, { text }));
+declare global {
+  interface Window {
+    /** Where the pointer was when a dot of the scatter was under it. */
+    dot?: [number, number];
   }
+}
+
+test.beforeAll(async ({ browser, traces }) => {
+  const page = await browser.newPage();
+  await traces.shared();
   // Descriptions come after the circuits, from another service.
   await expect
     .poll(
@@ -41,14 +46,23 @@ test('a dot of the scatter opens its feature', async ({ page }) => {
   await expect(canvas).toBeVisible();
   const box = await canvas.boundingBox();
   if (!box) throw new Error('the scatter has no place');
-  const place = page.getByText('click to open');
-  // Somewhere on the picture there is a dot.
-  for (let x = 60; x < box.width && !(await place.isVisible()); x += 20) {
-    for (let y = 20; y < box.height - 40 && !(await place.isVisible()); y += 20) {
-      await page.mouse.move(box.x + x, box.y + y);
-      if (await place.isVisible()) await page.mouse.click(box.x + x, box.y + y);
-    }
+  // Somewhere on the picture there is a dot: the page itself notes where, so that a sweep needs no question at every step.
+  await page.evaluate(() => {
+    let last: [number, number] = [0, 0];
+    window.addEventListener('pointermove', ({ clientX, clientY }) => (last = [clientX, clientY]), true);
+    new MutationObserver(() => {
+      if (!window.dot && document.body.textContent.includes('click to open')) window.dot = last;
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const dot = () => page.evaluate(() => window.dot);
+  for (let x = 60; x < box.width && !(await dot()); x += 20) {
+    await page.mouse.move(box.x + x, box.y + 20);
+    await page.mouse.move(box.x + x, box.y + box.height - 40, { steps: Math.ceil(box.height / 20) });
   }
+  const [x, y] = (await dot()) ?? [0, 0];
+  await page.mouse.move(x, y);
+  await expect(page.getByText('click to open')).toBeVisible();
+  await page.mouse.click(x, y);
   await expect(page).toHaveURL(/\/features\/[0-9a-f]+\/\d+\/\d+/);
 });
 

@@ -6,6 +6,7 @@ const choice: SteerChoice = {
   nodes: [1, 3, 9],
   factor: -1,
   reach: 'here',
+  range: { first: 0, last: null },
   mode: 'MODEL',
   frozenAttention: false,
   ownLayerOnly: false,
@@ -26,6 +27,16 @@ test('from there on and everywhere have no end', () => {
   const at = (reach: SteerChoice['reach']) => steeringOf(golden, { ...choice, nodes: [3], reach }).interventions[0];
   expect(at('onwards')).toMatchObject({ from: 1, to: null });
   expect(at('everywhere')).toMatchObject({ from: 0, to: null });
+});
+
+test('a range is held from its first to its last position, once for a feature at two positions', () => {
+  const nodes = golden.nodes.map((node, index) => (index === 0 ? { ...node, feature: 1 } : node));
+  const at = (first: number, last: number | null) =>
+    steeringOf({ ...golden, nodes }, { ...choice, nodes: [0, 1], reach: 'range', range: { first, last } })
+      .interventions;
+  expect(at(0, 1)).toEqual([{ layer: 0, feature: 1, from: 0, to: 2, factor: -1, activation: null }]);
+  expect(at(1, null)).toMatchObject([{ from: 1, to: null }]);
+  expect(at(1, 0)).toMatchObject([{ from: 1, to: 2 }]);
 });
 
 test('a feature at two positions is held once where it is everywhere, twice where it is', () => {

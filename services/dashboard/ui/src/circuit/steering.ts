@@ -2,8 +2,17 @@ import type { GeneratedToken, HeldFeature, SteeringMode, SteeringRequest, TokenP
 import { at } from './at';
 import type { CircuitGraph } from './graph';
 
-/** Where a feature is held: only where the node is, from there on, or everywhere, generated tokens included. */
-export type Reach = 'here' | 'onwards' | 'everywhere';
+/**
+ * Where a feature is held: only where the node is, from there on, everywhere, generated tokens included, or at the
+ * positions of a range.
+ */
+export type Reach = 'here' | 'onwards' | 'everywhere' | 'range';
+
+/** Positions from the first to the last, both held; a last of null is the end, generated tokens included. */
+export interface Range {
+  readonly first: number;
+  readonly last: number | null;
+}
 
 export interface SteerChoice {
   /** Indices in nodes; only features can be steered. */
@@ -11,6 +20,8 @@ export interface SteerChoice {
   /** Multiple of the clean activation; 0 ablates. */
   readonly factor: number;
   readonly reach: Reach;
+  /** What counts when reach is `range`. */
+  readonly range: Range;
   readonly mode: SteeringMode;
   readonly frozenAttention: boolean;
   readonly ownLayerOnly: boolean;
@@ -38,14 +49,27 @@ function heldFeatures(graph: CircuitGraph, choice: SteerChoice): HeldFeature[] {
   for (const index of choice.nodes) {
     const node = at(graph.nodes, index);
     if (node.kind !== 'FEATURE') continue;
-    const from = choice.reach === 'everywhere' ? 0 : node.position;
-    const to = choice.reach === 'here' ? node.position + 1 : null;
+    const [from, to] = span(choice, node.position);
     const key = `${node.layer}_${node.feature}_${choice.reach === 'here' ? from : ''}`;
     const before = held.get(key);
     if (before && before.from <= from) continue;
     held.set(key, { layer: node.layer, feature: node.feature, from, to, factor: choice.factor, activation: null });
   }
   return [...held.values()];
+}
+
+/** From the first position to before the second; null is the end, generated tokens included. */
+function span({ reach, range }: SteerChoice, position: number): [number, number | null] {
+  switch (reach) {
+    case 'here':
+      return [position, position + 1];
+    case 'onwards':
+      return [position, null];
+    case 'everywhere':
+      return [0, null];
+    case 'range':
+      return [range.first, range.last === null ? null : Math.max(range.first, range.last) + 1];
+  }
 }
 
 export interface TokenChange {

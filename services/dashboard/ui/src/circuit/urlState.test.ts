@@ -13,6 +13,7 @@ test('a view comes back from its address', () => {
     errors: false,
     links: 'either',
     compare: 'other/prompt?',
+    zoom: [2.5, 0.25, 0.75],
     positions: { '3_17_5': [12, 34], 'group:x': [5.5, 0] },
   };
   expect(parseView(formatView(view))).toEqual(view);
@@ -43,6 +44,10 @@ test.each([
   'positions={"a":["x",1]}',
   'links=%3Cscript%3E',
   'edge=one',
+  'zoom=2',
+  'zoom=0,0,0',
+  'zoom=1e9,0.5,0.5',
+  'zoom=2,x,0.5',
 ])('what is wrong in an address is as at the beginning: %s', (query) => {
   const view = parseView(`?${query}`);
   expect({ ...view, supernodes: view.supernodes?.length ? view.supernodes : null }).toEqual(initialView);

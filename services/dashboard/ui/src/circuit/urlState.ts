@@ -1,5 +1,6 @@
 import type { Supernode } from '../lib/types';
 import { linkModes, type LinkMode } from './hidden';
+import { LEAST_ZOOM, MOST_ZOOM, type Zoom } from './zoom';
 
 export type Panel = 'subgraph' | 'validation' | 'steer' | 'paths' | 'provenance' | 'compare' | 'nodes';
 export const panels: readonly Panel[] = ['subgraph', 'validation', 'steer', 'paths', 'provenance', 'compare', 'nodes'];
@@ -17,6 +18,8 @@ export interface ViewState {
   readonly errors: boolean;
   readonly links: LinkMode;
   readonly compare: string | null;
+  /** Null: the whole circuit. */
+  readonly zoom: Zoom | null;
   /** Boxes of the sub-graph that somebody dragged: centre in the sub-graph's own pixels, by node id or group name. */
   readonly positions: Readonly<Record<string, readonly [number, number]>>;
 }
@@ -32,6 +35,7 @@ export const initialView: ViewState = {
   errors: true,
   links: 'all',
   compare: null,
+  zoom: null,
   positions: {},
 };
 
@@ -48,6 +52,7 @@ export function formatView(view: ViewState): string {
   if (!view.errors) query.set('errors', 'hidden');
   if (view.links !== 'all') query.set('links', view.links);
   if (view.compare !== null) query.set('compare', view.compare);
+  if (view.zoom) query.set('zoom', view.zoom.join(','));
   if (Object.keys(view.positions).length) query.set('positions', JSON.stringify(view.positions));
   const text = query.toString();
   return text && `?${text}`;
@@ -69,6 +74,7 @@ export function parseView(search: string): ViewState {
     errors: query.get('errors') !== 'hidden',
     links: linkModes.find((mode) => mode === query.get('links')) ?? 'all',
     compare: query.get('compare') || null,
+    zoom: zoomOf(query.get('zoom')),
     positions: positionsOf(json(query.get('positions'))),
   };
 }
@@ -80,6 +86,13 @@ function list(text: string | null): string[] {
 function share(text: string | null): number {
   const value = Number(text);
   return text !== null && text !== '' && value >= 0 && value <= 1 ? value : 1;
+}
+
+function zoomOf(text: string | null): Zoom | null {
+  const parts = (text ?? '').split(',').map(Number);
+  const [k, x, y] = parts;
+  if (k === undefined || x === undefined || y === undefined || parts.length !== 3) return null;
+  return parts.every(Number.isFinite) && k >= LEAST_ZOOM && k <= MOST_ZOOM ? [k, x, y] : null;
 }
 
 function json(text: string | null): unknown {

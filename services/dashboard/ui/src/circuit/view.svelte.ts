@@ -9,6 +9,7 @@ import { firstNode, toggled, walk, type Direction } from './selection';
 import { grouped, groupOf, proposals, renamed, ungrouped, without, type Proposal } from './supernodes';
 import { testedEdges, type TestedEdge } from './tested';
 import { type Panel, type ViewState } from './urlState';
+import type { Zoom } from './zoom';
 
 /** What is seen of one circuit and what people add to it: the state that all panels of the screen share. */
 export class CircuitView {
@@ -30,6 +31,8 @@ export class CircuitView {
   errors = $state(true);
   links = $state<LinkMode>('all');
   compare = $state<string | null>(null);
+  /** The part of the link graph that is seen; null for all of it. */
+  zoom = $state.raw<Zoom | null>(null);
   positions = $state.raw<Readonly<Record<string, readonly [number, number]>>>({});
   edits = $state.raw<History<Draft>>(historyOf({ pins: [], supernodes: [], labels: {} }));
   featureLabels = $state.raw<ReadonlyMap<string, string>>(new Map());
@@ -211,6 +214,7 @@ export class CircuitView {
     this.errors = state.errors;
     this.links = state.links;
     this.compare = state.compare;
+    this.zoom = state.zoom;
     this.positions = state.positions;
     this.edge = state.edge ? edgeOf(this.graph, index(state.edge[0]), index(state.edge[1])) : -1;
     if (state.pins === null && state.supernodes === null) return;
@@ -233,6 +237,7 @@ export class CircuitView {
       errors: this.errors,
       links: this.links,
       compare: this.compare,
+      zoom: this.zoom,
       positions: this.positions,
     };
   }

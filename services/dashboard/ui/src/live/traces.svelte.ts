@@ -6,7 +6,6 @@ import { merge } from './order';
 
 /** More than anybody scrolls through; the oldest beyond are dropped and can be asked for again. */
 const MOST = 20_000;
-const PAGE = 200;
 const ENOUGH = 40;
 
 /** The traces that the filter lets through, newest first: pages of the server and what the stream brings, once a frame. */
@@ -25,6 +24,9 @@ export class Traces {
   private arrived: Summary[] = [];
   private moved: StageProgress[] = [];
   private frame = 0;
+
+  /** @param page how many the server is asked for at once */
+  constructor(private readonly page = 200) {}
 
   /** Follows the stream until the answer is called. */
   follow(stream: LiveStream): () => void {
@@ -73,7 +75,7 @@ export class Traces {
     let found = 0;
     try {
       do {
-        const query = { ...asQuery(this.filter), limit: PAGE, ...(from ? { before: from } : {}) };
+        const query = { ...asQuery(this.filter), limit: this.page, ...(from ? { before: from } : {}) };
         const page = await api.traces(query, request.signal);
         if (request.signal.aborted) return;
         // The server has decided what its pages hold; only what changes afterwards is judged here.

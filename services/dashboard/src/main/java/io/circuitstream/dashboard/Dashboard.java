@@ -107,10 +107,16 @@ public final class Dashboard implements RunningService {
         EventProducer producer = open(new EventProducer(context));
         Cluster cluster = open(new Cluster(context));
         TopicReader reading = open(new TopicReader(
-                context, store, types, events, settings.get(DashboardSettings.MAX_TRACES), (traces, rows, live) -> {
+                context,
+                store,
+                types,
+                events,
+                settings.get(DashboardSettings.MAX_TRACES),
+                (traces, rows, live) -> {
                     applied(view, hub, traces, rows, live);
                     steps.passed();
-                }));
+                },
+                closed::countDown));
         reader = reading;
         Api.Parts parts = new Api.Parts(
                 view,

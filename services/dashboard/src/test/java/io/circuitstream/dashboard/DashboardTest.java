@@ -11,33 +11,21 @@ import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.traces.ServedModel;
 import io.circuitstream.events.AttributionGraph;
-import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
-import io.circuitstream.events.InferenceCompleted;
+import io.circuitstream.events.Columns;
 import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.events.TrainingProgress;
-import io.circuitstream.events.ValidationReport;
-import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.serde.EventClasses;
-import io.circuitstream.platform.settings.CommonSettings;
-import io.circuitstream.platform.stream.ProgressSink;
-import io.circuitstream.platform.stream.ServiceContext;
-import io.circuitstream.testkit.ChildJvm;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,17 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String HOSTILE = "<script>alert(1)</script> \u202Eevil\u0007 fact";
-    private static final Health ALONE = new Health() {
-        @Override
-        public boolean isLive() {
-            return true;
-        }
-
-        @Override
-        public Optional<String> notReady() {
-            return Optional.empty();
-        }
-    };
 
     @TempDir
     static Path folder;
@@ -84,16 +61,9 @@ class DashboardTest {
                         .setText("fact : the capital of texas is")
                         .setTags(List.of("geography"))
                         .build());
-        Map<String, String> own = Map.of(
-                CommonSettings.HTTP_PORT.key(),
-                "0",
-                CommonSettings.STATE_DIR.key(),
-                folder.resolve("state").toString());
         ServedModel served = new ServedModel("tiny-ten", "h", "s", 6, 6144, 64);
-        dashboard = new Dashboard(
-                ServiceContext.of("dashboard", cluster.settings(own), ProgressSink.NONE),
-                new Dashboard.Model(model.model().tokens(), served),
-                ALONE);
+        dashboard = cluster.dashboard(
+                folder.resolve("state"), new Dashboard.Model(model.model().tokens(), served), Map.of());
         dashboard.start();
         api = new ApiClient(dashboard.uri());
         cluster.send(texas);
@@ -200,6 +170,24 @@ class DashboardTest {
     }
 
     @Test
+    void shouldNameTheColumnWhenAGraphContradictsItself() throws Exception {
+        PipelineResults malformed = texas.renamed("malformed");
+        AttributionGraph graph = AttributionGraph.newBuilder(malformed.graph())
+                .setVal(Columns.of(new float[9]))
+                .build();
+        cluster.send(new PipelineResults(
+                malformed.prompt(), malformed.inference(), graph, malformed.circuit(), malformed.report()));
+        await().atMost(SOON)
+                .until(() -> api.get("/api/v1/traces/malformed/validation").status() == 200);
+
+        ApiClient.Answer answer = api.post("/api/v1/traces/malformed/scores", Json.object());
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.type()).startsWith("application/problem+json");
+        assertThat(answer.json().path("detail").textValue()).startsWith("column val of the graph has 9 values");
+    }
+
+    @Test
     void shouldBringEverythingBackWhenAnExportedGraphIsImported() throws Exception {
         byte[] file = api.get("/api/v1/traces/texas/neuronpedia").response().body();
 
@@ -221,7 +209,7 @@ class DashboardTest {
 
     @Test
     void shouldTakeOneOfTwoChangesWhenBothAreOfTheSameRevision() throws Exception {
-        cluster.send(renamed("contended"));
+        cluster.send(texas.renamed("contended"));
         await().atMost(SOON).until(() -> api.get("/api/v1/traces/contended").status() == 200);
         ExecutorService browsers = Executors.newFixedThreadPool(8);
         List<Future<Integer>> answers = new ArrayList<>();
@@ -247,22 +235,6 @@ class DashboardTest {
                 api.put("/api/v1/traces/contended/annotations", Json.object().put("baseRevision", 0));
         assertThat(stale.type()).startsWith("application/problem+json");
         assertThat(stale.json().path("current").path("revision").intValue()).isEqualTo(1);
-    }
-
-    private static PipelineResults renamed(String id) {
-        return renamed(texas, id);
-    }
-
-    /** The same results for another prompt. */
-    static PipelineResults renamed(PipelineResults results, String id) {
-        return new PipelineResults(
-                PromptSubmitted.newBuilder(results.prompt()).setPromptId(id).build(),
-                InferenceCompleted.newBuilder(results.inference())
-                        .setPromptId(id)
-                        .build(),
-                AttributionGraph.newBuilder(results.graph()).setPromptId(id).build(),
-                Circuit.newBuilder(results.circuit()).setPromptId(id).build(),
-                ValidationReport.newBuilder(results.report()).setPromptId(id).build());
     }
 
     @Test
@@ -359,7 +331,7 @@ class DashboardTest {
                     .setEmittedAt(Instant.now())
                     .build();
             cluster.producer().send(Event.TRAINING, "run", TrainingProgress.class, training);
-            cluster.send(renamed("live"));
+            cluster.send(texas.renamed("live"));
 
             await().atMost(SOON).untilAsserted(() -> {
                 assertThat(page.named("progress")).hasSize(1);
@@ -393,80 +365,5 @@ class DashboardTest {
         assertThat(ok("/dead-letters/inference").path("records")).isEmpty();
         assertThat(ok("/config").path("models").path(0).path("model").textValue())
                 .isEqualTo("tiny-ten");
-    }
-
-    @Test
-    void shouldKeepItsStateAndMissNothingWhenItIsKilled() throws Exception {
-        int port = freePort();
-        Map<String, String> environment = new HashMap<>();
-        cluster.addresses()
-                .forEach((key, value) -> environment.put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
-        environment.put("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port));
-        environment.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("killed").toString());
-        URI uri = URI.create("http://127.0.0.1:" + port);
-        String lastId;
-        int before;
-        try (ChildJvm first = child(environment)) {
-            awaitTrace(uri, "texas");
-            before = new ApiClient(uri)
-                    .get("/api/v1/traces?limit=1000")
-                    .json()
-                    .path("traces")
-                    .size();
-            try (LiveClient page = new LiveClient(uri, null)) {
-                await().atMost(SOON).until(() -> !page.named("hello").isEmpty());
-                lastId = page.lastId();
-                first.kill9();
-            }
-        }
-        cluster.send(renamed("while-away"));
-        try (ChildJvm second = child(environment)) {
-            awaitTrace(uri, "while-away");
-            assertThat(second.isAlive()).isTrue();
-            assertThat(new ApiClient(uri)
-                            .get("/api/v1/traces?limit=1000")
-                            .json()
-                            .path("traces")
-                            .size())
-                    .isGreaterThan(before - 1);
-            try (LiveClient page = new LiveClient(uri, lastId)) {
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(page.named("trace")).anySatisfy(event -> {
-                            assertThat(event.data().path("promptId").textValue())
-                                    .isEqualTo("while-away");
-                            assertThat(event.data().path("state").textValue()).isEqualTo("COMPLETED");
-                        }));
-                assertThat(page.named("reset")).isEmpty();
-                List<Long> sequences = page.events.stream()
-                        .filter(event -> event.id() != null && !event.name().equals("hello"))
-                        .map(event ->
-                                Long.valueOf(event.id().substring(event.id().lastIndexOf('-') + 1)))
-                        .toList();
-                long first = Long.parseLong(lastId.substring(lastId.lastIndexOf('-') + 1)) + 1;
-                for (int i = 0; i < sequences.size(); i++) {
-                    assertThat(sequences.get(i)).isEqualTo(first + i);
-                }
-            }
-        }
-    }
-
-    private static ChildJvm child(Map<String, String> environment) {
-        return ChildJvm.start(new ChildJvm.Command(
-                "dashboard", Main.class.getName(), List.of("-Xmx256m"), List.of(), environment, folder));
-    }
-
-    private static void awaitTrace(URI uri, String promptId) {
-        ApiClient client = new ApiClient(uri);
-        await().atMost(SOON).ignoreExceptions().until(() -> client.get("/api/v1/traces/" + promptId)
-                .json()
-                .path("state")
-                .asText()
-                .equals("COMPLETED"));
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -22,6 +22,16 @@ record PipelineResults(
         ValidationReport report) {
     static final Path MODEL = Path.of("../../models/tiny-ten");
 
+    /** The same results for another prompt. */
+    PipelineResults renamed(String id) {
+        return new PipelineResults(
+                PromptSubmitted.newBuilder(prompt).setPromptId(id).build(),
+                InferenceCompleted.newBuilder(inference).setPromptId(id).build(),
+                AttributionGraph.newBuilder(graph).setPromptId(id).build(),
+                Circuit.newBuilder(circuit).setPromptId(id).build(),
+                ValidationReport.newBuilder(report).setPromptId(id).build());
+    }
+
     static PipelineResults of(TraceableModel model, PromptSubmitted prompt) {
         InferenceCompleted inference = new InferenceStage(model, 64).process(Received.asWritten(prompt), done -> {});
         AttributionGraph graph = new AttributionStage(model).process(Received.asWritten(inference), done -> {});

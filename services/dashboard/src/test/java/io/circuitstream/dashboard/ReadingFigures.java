@@ -5,17 +5,12 @@ import static org.awaitility.Awaitility.await;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Topics.Event;
-import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.serde.EventClasses;
-import io.circuitstream.platform.settings.CommonSettings;
-import io.circuitstream.platform.stream.ProgressSink;
-import io.circuitstream.platform.stream.ServiceContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,17 +21,6 @@ class ReadingFigures {
     private static final int TRACES = 400;
     private static final int LIVE = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Health ALONE = new Health() {
-        @Override
-        public boolean isLive() {
-            return true;
-        }
-
-        @Override
-        public Optional<String> notReady() {
-            return Optional.empty();
-        }
-    };
 
     @TempDir
     Path folder;
@@ -54,17 +38,9 @@ class ReadingFigures {
                             .setText("fact : the capital of texas is")
                             .build());
             for (int i = 0; i < TRACES; i++) {
-                cluster.send(DashboardTest.renamed(results, "trace-" + i));
+                cluster.send(results.renamed("trace-" + i));
             }
-            Map<String, String> own = Map.of(
-                    CommonSettings.HTTP_PORT.key(),
-                    "0",
-                    CommonSettings.STATE_DIR.key(),
-                    folder.resolve("state").toString());
-            try (Dashboard dashboard = new Dashboard(
-                    ServiceContext.of("dashboard", cluster.settings(own), ProgressSink.NONE),
-                    Dashboard.Model.UNKNOWN,
-                    ALONE)) {
+            try (Dashboard dashboard = cluster.dashboard(folder.resolve("state"), Dashboard.Model.UNKNOWN, Map.of())) {
                 long start = System.nanoTime();
                 dashboard.start();
                 ApiClient api = new ApiClient(dashboard.uri());

@@ -7,8 +7,10 @@ import io.circuitstream.events.AttributionGraph;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.events.ValidationReport;
+import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Setting;
 import io.circuitstream.platform.settings.Settings;
@@ -21,9 +23,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** A broker and a registry with all topics, and a producer of the stages' events. */
 final class TestCluster implements AutoCloseable {
+    private static final Health ALONE = new Health() {
+        @Override
+        public boolean isLive() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            return Optional.empty();
+        }
+    };
+
     private final EmbeddedBroker broker;
     private final EmbeddedRegistry registry;
     private final ServiceContext context;
@@ -59,6 +82,32 @@ final class TestCluster implements AutoCloseable {
         Map<String, String> values = new HashMap<>(addresses());
         values.putAll(more);
         return Settings.of(declared, values);
+    }
+
+    /** A dashboard that is not started, on a free port. */
+    Dashboard dashboard(Path state, Dashboard.Model model, Map<String, String> more) {
+        Map<String, String> own = new HashMap<>(more);
+        own.put(CommonSettings.HTTP_PORT.key(), "0");
+        own.put(CommonSettings.STATE_DIR.key(), state.toString());
+        return new Dashboard(ServiceContext.of("dashboard", settings(own), ProgressSink.NONE), model, ALONE);
+    }
+
+    /** All records of the topics that a dashboard reads. */
+    long records() throws Exception {
+        Topics topics = new Topics(context.settings().get(CommonSettings.TOPIC_PREFIX));
+        Set<String> names = Stream.of(Event.values())
+                .filter(event -> event != Event.STEERINGS)
+                .map(topics::name)
+                .collect(Collectors.toSet());
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            admin.describeTopics(names).allTopicNames().get().forEach((name, topic) -> topic.partitions()
+                    .forEach(info -> ends.put(new TopicPartition(name, info.partition()), OffsetSpec.latest())));
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        }
     }
 
     EventProducer producer() {

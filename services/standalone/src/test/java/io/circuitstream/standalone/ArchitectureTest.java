@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final List<String> MODULES = List.of(
             "events",
             "circuits",
+            "graphs",
             "platform",
             "embedded",
             "inference",
@@ -72,15 +73,16 @@ class ArchitectureTest {
     @CsvSource({
         "events,      events",
         "circuits,    circuits",
+        "graphs,      graphs circuits events",
         "embedded,    embedded",
         "platform,    platform events",
         "inference,   inference platform circuits events",
         "attribution, attribution platform circuits events",
-        "pruning,     pruning platform circuits events",
+        "pruning,     pruning platform graphs circuits events",
         "validation,  validation platform circuits events",
         "description, description platform circuits events",
         "audit,       audit platform events",
-        "dashboard,   dashboard platform circuits events",
+        "dashboard,   dashboard platform graphs circuits events",
         "training,    training platform circuits events",
     })
     void shouldDependOneWayWhenAModuleUsesAnother(String module, String allowed) {
@@ -102,6 +104,7 @@ class ArchitectureTest {
     @ValueSource(
             strings = {
                 "circuits",
+                "graphs",
                 "platform",
                 "embedded",
                 "inference",

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.circuitstream.dashboard.Dashboard;
+import io.circuitstream.dashboard.DashboardSettings;
+import io.circuitstream.platform.health.Health;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Setting;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.stream.ProgressSink;
+import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.testkit.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +45,19 @@ class DashboardPageTest {
             Path.of("..", "dashboard", "ui").toAbsolutePath().normalize();
     private static final Duration START = Duration.ofSeconds(60);
     private static final long LIMIT_MINUTES = 6;
+    private static final String TOKEN = "a token of this test";
+
+    private static final Health WELL = new Health() {
+        @Override
+        public boolean isLive() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            return Optional.empty();
+        }
+    };
 
     @TempDir
     Path folder;
@@ -45,12 +67,14 @@ class DashboardPageTest {
         Optional<Path> browser = browser();
         assumeTrue(browser.isPresent(), "no Chromium on this machine: the page was not tried");
         try (Deployment deployment = Deployment.start(Samples.options(folder.resolve("deployment")));
-                Server server = new Server(deployment)) {
+                Server server = new Server(deployment);
+                Dashboard locked = locked(deployment)) {
+            locked.start();
             server.start();
             HttpServer control = server.control();
             try {
                 Path log = folder.resolve("playwright.log");
-                Process specifications = specifications(browser.get(), server, control, log);
+                Process specifications = specifications(browser.get(), server, locked, control, log);
                 boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
                 specifications.descendants().forEach(ProcessHandle::destroyForcibly);
                 specifications.destroyForcibly();
@@ -62,7 +86,7 @@ class DashboardPageTest {
         }
     }
 
-    private static Process specifications(Path browser, Server server, HttpServer control, Path log)
+    private static Process specifications(Path browser, Server server, Dashboard locked, HttpServer control, Path log)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         "npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
@@ -74,12 +98,30 @@ class DashboardPageTest {
                         "BASE_URL", server.url().toString(),
                         "CONTROL_URL",
                                 "http://127.0.0.1:" + control.getAddress().getPort(),
+                        "LOCKED_URL", locked.uri().toString(),
+                        "LOCKED_TOKEN", TOKEN,
                         "CHROMIUM", browser.toString(),
                         "SCREENSHOTS",
                                 Path.of("target", "screenshots")
                                         .toAbsolutePath()
                                         .toString()));
         return builder.start();
+    }
+
+    /** A second instance, which asks for a token. */
+    private Dashboard locked(Deployment deployment) {
+        List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
+        declared.addAll(DashboardSettings.all());
+        Map<String, String> values = Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(), deployment.bootstrapServers(),
+                CommonSettings.REGISTRY_URL.key(), deployment.registryUrl(),
+                CommonSettings.STATE_DIR.key(), folder.resolve("locked").toString(),
+                DashboardSettings.HTTP_PORT.key(), "0",
+                DashboardSettings.TOKEN.key(), TOKEN);
+        return new Dashboard(
+                ServiceContext.of("dashboard", Settings.of(declared, values), ProgressSink.NONE),
+                Dashboard.Model.UNKNOWN,
+                WELL);
     }
 
     private static Optional<Path> browser() {

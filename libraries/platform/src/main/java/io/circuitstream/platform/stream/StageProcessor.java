@@ -61,9 +61,10 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
         TopicPartition partition = new TopicPartition(origin.topic(), origin.partition());
         O result = result(input, partition, origin.offset(), progress);
-        // Not the input's time, which Kafka Streams would pass on: how long each stage took is read off the records.
+        // Neither the input's time, which Kafka Streams would pass on, nor the context's, which is of before the
+        // computing: how long each stage took is read off the records.
         context.forward(record.withValue(result)
-                .withTimestamp(context.currentSystemTimeMs())
+                .withTimestamp(System.currentTimeMillis())
                 .withHeaders(ResultHeaders.of(record.headers(), service.applicationId(), key, input.sha256(), result)));
         finished(key, origin, result, progress);
     }

@@ -52,12 +52,12 @@ class BrokerFaultsTest {
         try (EchoCluster.Scenario scenario = cluster.scenario("brokers")) {
             int port = EchoCluster.freePort();
             ChildJvm service = scenario.start(List.of(), Map.of("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port)));
-            scenario.send(0, 100, "slowly");
+            scenario.send(0, 100, "slow");
             scenario.awaitCommitted(10);
 
             int leader = brokers.leader(scenario.output());
             brokers.broker(leader).kill9();
-            scenario.send(100, 200, "slowly");
+            scenario.send(100, 200, "slow");
             assertThat(status(port, "/livez")).isEqualTo(200);
             await().atMost(RECOVERY).until(() -> scenario.committed() >= 120);
             brokers.restart(leader);
@@ -65,7 +65,7 @@ class BrokerFaultsTest {
 
             int controller = brokers.controller();
             brokers.broker(controller).kill9();
-            scenario.send(200, 300, "slowly");
+            scenario.send(200, 300, "slow");
             await().atMost(RECOVERY).until(() -> scenario.committed() >= 300);
             brokers.restart(controller);
 
@@ -82,7 +82,7 @@ class BrokerFaultsTest {
         try (EchoCluster.Scenario scenario = cluster.scenario("away")) {
             int port = EchoCluster.freePort();
             ChildJvm service = scenario.start(List.of(), Map.of("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port)));
-            scenario.send(0, 200, "slowly");
+            scenario.send(0, 200, "slow");
             scenario.awaitCommitted(10);
             for (int id = 1; id <= 3; id++) {
                 brokers.broker(id).kill9();

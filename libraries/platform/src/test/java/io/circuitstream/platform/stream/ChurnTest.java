@@ -57,7 +57,7 @@ class ChurnTest {
             int sent = 0;
             long threadsBefore = -1;
             for (int change = 0; change < 10; change++) {
-                scenario.send(sent, sent + 100, "slowly");
+                scenario.send(sent, sent + 100, "slow");
                 sent += 100;
                 if (guests.isEmpty() || (guests.size() < 2 && random.nextBoolean())) {
                     guests.add(scenario.start());

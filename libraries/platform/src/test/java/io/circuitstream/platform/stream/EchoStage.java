@@ -6,8 +6,8 @@ import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.Received;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serdes;
@@ -19,12 +19,16 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code deadly}, {@code slowly}, {@code broken} (with the system property {@code echo.broken}), {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code slow}, {@code deadly}, {@code broken} (with the system property {@code echo.broken}),
+ * {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
     static final Topics.Event IN = Topics.Event.INFERENCES;
     static final Topics.Event OUT = Topics.Event.GRAPHS;
+
+    /** What {@code slow} takes at least. */
+    static final Duration SLOW = Duration.ofMillis(20);
 
     final AtomicInteger outages = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -41,6 +45,7 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                     throw new UnavailableException("the model store at http://127.0.0.1:1 is away");
                 }
             }
+            case "slow" -> LockSupport.parkNanos(SLOW.toNanos());
             case "huge" -> {
                 return InferenceCompleted.newBuilder(event)
                         .setTokens(List.of("x".repeat(17_000_000)))
@@ -52,7 +57,6 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                 }
             }
             case "deadly" -> Runtime.getRuntime().halt(137);
-            case "slowly" -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             default -> progress.advanced(2, 2);
         }
         return InferenceCompleted.newBuilder(event)

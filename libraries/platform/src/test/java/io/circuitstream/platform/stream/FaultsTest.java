@@ -84,7 +84,7 @@ class FaultsTest {
             scenario.awaitMembers(2);
             for (int round = 0; round < 3; round++) {
                 int begin = round * 200;
-                scenario.send(begin, begin + 200, "slowly");
+                scenario.send(begin, begin + 200, "slow");
                 scenario.awaitCommitted(begin + 40 + random.nextInt(60));
                 ChildJvm victim = instances.get(round % 2);
                 victim.kill9();
@@ -126,7 +126,7 @@ class FaultsTest {
             ChildJvm first = scenario.start(List.of(), patient);
             scenario.start(List.of(), patient);
             scenario.awaitMembers(2);
-            scenario.send(0, 200, "slowly");
+            scenario.send(0, 200, "slow");
             scenario.awaitCommitted(20);
             long begin = System.nanoTime();
             first.terminate();

@@ -51,7 +51,7 @@ class SoakTest {
             Footprint early = null;
             long begin = System.nanoTime();
             while (System.nanoTime() - begin < TIME.toNanos()) {
-                scenario.send(sent, sent + BATCH, "slowly");
+                scenario.send(sent, sent + BATCH, "slow");
                 sent += BATCH;
                 guest = strike(scenario, brokers, guest);
                 await().atMost(RECOVERY).ignoreExceptions().until(() -> scenario.committed() >= sent);

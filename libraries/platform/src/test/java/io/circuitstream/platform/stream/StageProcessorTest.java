@@ -114,6 +114,16 @@ class StageProcessorTest {
     }
 
     @Test
+    void shouldBearTheTimeOfItsResultWhenTheStageTakesLong() {
+        long before = System.currentTimeMillis();
+
+        pipe("p1", EchoStage.input("p1", "slow"));
+
+        assertThat(results.readRecord().timestamp())
+                .isBetween(before + EchoStage.SLOW.toMillis(), System.currentTimeMillis());
+    }
+
+    @Test
     void shouldAddCloudEventHeadersAndPassOnOnlyTheTrace() {
         RecordHeaders headers = new RecordHeaders();
         headers.add("traceparent", "00-aa-bb-01".getBytes(UTF_8));

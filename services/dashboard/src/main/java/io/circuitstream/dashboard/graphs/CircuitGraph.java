@@ -9,6 +9,7 @@ import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.Columns;
 import io.circuitstream.events.NodeKind;
+import io.circuitstream.graphs.EventNodes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -72,11 +73,11 @@ final class CircuitGraph {
         return new Nodes(
                 event.getLayers(),
                 0,
-                EventGraph.ids(event.getTokenIds()),
+                EventNodes.ints(event.getTokenIds()),
                 event.getTokens(),
                 active(),
                 errorNorm,
-                EventGraph.targets(event.getTargets()));
+                EventNodes.targets(event.getTargets()));
     }
 
     private ActiveFeatures active() {
@@ -85,12 +86,12 @@ final class CircuitGraph {
         for (int i = 0; i < activation.length; i++) {
             activation[i] = features.get(i).getValue();
         }
-        return new ActiveFeatures(
+        return EventNodes.features(
+                event.getLayers(),
                 layer,
                 features.stream().mapToInt(CircuitNode::getPosition).toArray(),
                 features.stream().mapToInt(CircuitNode::getFeature).toArray(),
-                activation,
-                EventGraph.layerStart(layer, event.getLayers()));
+                activation);
     }
 
     /** The event's edges ascend by target, then source. */
@@ -117,7 +118,7 @@ final class CircuitGraph {
         }
         absSum.add((float) sum);
         rowPtr.add((long) weight.length);
-        int[] row = EventGraph.ids(rowNode);
+        int[] row = EventNodes.ints(rowNode);
         float[] sums = new float[row.length];
         float[] value = new float[row.length];
         for (int r = 0; r < row.length; r++) {

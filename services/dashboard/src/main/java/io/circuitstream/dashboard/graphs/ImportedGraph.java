@@ -1,7 +1,6 @@
 package io.circuitstream.dashboard.graphs;
 
 import io.circuitstream.circuits.graph.AttributionGraph;
-import io.circuitstream.circuits.graph.Influence;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graphfile.FileGraph;
 import io.circuitstream.circuits.graphfile.GraphFile;
@@ -11,15 +10,13 @@ import io.circuitstream.circuits.pruning.Pruner;
 import io.circuitstream.circuits.pruning.PruningOptions;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitAnnotations;
-import io.circuitstream.events.CircuitNode;
-import io.circuitstream.events.Columns;
 import io.circuitstream.events.GraphImported;
 import io.circuitstream.events.LogitTarget;
 import io.circuitstream.events.NamedSupernode;
-import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Provenance;
 import io.circuitstream.events.Status;
+import io.circuitstream.graphs.CircuitWriter;
 import io.circuitstream.platform.provenance.CodeVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** A graph file as the event that brings all of its nodes and links into the dashboard, and what it had pinned, grouped and named. */
 public final class ImportedGraph {
@@ -39,14 +35,12 @@ public final class ImportedGraph {
     private final FileGraph graph;
     private final Nodes nodes;
     private final PrunedGraph all;
-    private final int[] kept;
 
     public ImportedGraph(GraphFile file) {
         this.file = file;
         this.graph = FileGraph.of(file);
         this.nodes = graph.graph().nodes();
         this.all = all(graph.graph());
-        this.kept = all.nodes();
     }
 
     /** Everything that the file names, with shares of influence where it does not say them. */
@@ -77,11 +71,9 @@ public final class ImportedGraph {
     }
 
     private Circuit circuit(String promptId, String name) {
-        PrunedGraph.Edges edges = all.edges();
         PrunedGraph.Scores folded = all.foldedScores();
-        double[] effect = Influence.totalEffect(graph.graph(), nodes.firstLogit());
         String text = file.prompt().isEmpty() ? name : file.prompt();
-        return Circuit.newBuilder()
+        Circuit.Builder event = Circuit.newBuilder()
                 .setPromptId(promptId)
                 .setStatus(Status.OK)
                 .setRequest(PromptSubmitted.newBuilder()
@@ -103,45 +95,15 @@ public final class ImportedGraph {
                                 .setProbability(target.probability())
                                 .build())
                         .toList())
-                .setNodes(IntStream.of(kept)
-                        .mapToObj(node -> node(node, effect[node]))
-                        .toList())
-                .setEdgeTarget(Columns.of(places(edges.target())))
-                .setEdgeSource(Columns.of(places(edges.source())))
-                .setEdgeWeight(Columns.of(edges.weight()))
                 .setActiveFeatures(nodes.featureCount())
                 .setReplacementScore(graph.graph().scores().replacement())
                 .setCompletenessScore(graph.graph().scores().completeness())
                 .setCircuitReplacementScore(folded.replacement())
                 .setCircuitCompletenessScore(folded.completeness())
                 .setSkippedInfluenceBound(Double.NaN)
-                .setNodeThreshold(file.nodeThreshold().orElse(0))
-                .build();
-    }
-
-    private int[] places(int[] of) {
-        return Arrays.stream(of).map(node -> Arrays.binarySearch(kept, node)).toArray();
-    }
-
-    private CircuitNode node(int node, double effect) {
-        NodeKind kind =
-                switch (nodes.kind(node)) {
-                    case FEATURE -> NodeKind.FEATURE;
-                    case ERROR -> NodeKind.ERROR;
-                    case TOKEN -> NodeKind.TOKEN;
-                    case LOGIT -> NodeKind.LOGIT;
-                };
-        return CircuitNode.newBuilder()
-                .setId(nodes.id(node))
-                .setKind(kind)
-                .setLayer(nodes.layer(node))
-                .setPosition(nodes.position(node))
-                .setFeature(nodes.feature(node))
-                .setValue(nodes.value(node))
-                .setInfluence((float) all.influence()[node])
-                .setScore(kind == NodeKind.LOGIT ? 0 : (float) all.score()[node])
-                .setEffect((float) effect)
-                .build();
+                .setNodeThreshold(file.nodeThreshold().orElse(0));
+        CircuitWriter.write(all, event);
+        return event.build();
     }
 
     /** Empty when the file has nothing pinned, grouped or named. */

@@ -6,6 +6,7 @@ import io.circuitstream.circuits.graph.SparseRows;
 import io.circuitstream.circuits.pruning.PrunedGraph;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.Columns;
+import io.circuitstream.graphs.GraphReader;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,10 +20,12 @@ public final class Selection {
     /**
      * Scores as a circuit's own: tokens and logits always belong to it, the circuit's edges between its nodes do, and everything else
      * is folded as absolute values into errors. All of a circuit's nodes give the circuit's scores.
+     *
+     * @throws io.circuitstream.graphs.MalformedGraphException when the graph contradicts itself
      */
     public static PrunedGraph.Scores scores(
             io.circuitstream.events.AttributionGraph graph, Circuit circuit, Set<String> ids) {
-        return scores(EventGraph.of(graph), circuit, ids);
+        return scores(GraphReader.read(graph), circuit, ids);
     }
 
     /** Of a circuit without its graph: what the circuit has not is not counted as missing. */

@@ -6,6 +6,7 @@ import io.circuitstream.circuits.graphfile.GraphFileException;
 import io.circuitstream.dashboard.commands.CommandException;
 import io.circuitstream.dashboard.json.FieldException;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.graphs.MalformedGraphException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -40,6 +41,8 @@ final class Problems {
                 || e instanceof GraphFileException
                 || e instanceof ChatTemplateException) {
             return ProblemException.badRequest(e.getMessage());
+        } else if (e instanceof MalformedGraphException) {
+            return new ProblemException(500, "Malformed event", e.getMessage());
         } else if (e instanceof CommandException) {
             return ProblemException.unavailable(e.getMessage());
         } else if (e instanceof RetriableException) {

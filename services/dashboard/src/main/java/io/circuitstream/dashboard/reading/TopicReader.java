@@ -1,32 +1,26 @@
 package io.circuitstream.dashboard.reading;
 
 import io.circuitstream.dashboard.live.EventLog;
-import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.store.Store;
 import io.circuitstream.events.Topics.Event;
-import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.topics.RecordLimits;
-import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -36,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads all topics into the store on a thread of its own, the only one that writes what is read. Waits for brokers, registry and topics
- * that are away. A record that cannot be decoded is passed over and counted: it is a stage's matter.
+ * that are away.
  */
 public final class TopicReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
@@ -50,13 +44,9 @@ public final class TopicReader implements AutoCloseable {
 
     private final ServiceContext context;
     private final Store store;
-    private final EventTypes types;
-    private final Projection projection;
-    private final TraceProjection traces;
-    private final Applied applied;
-    private final Counter events;
-    private final Counter undecodable;
-    private final Map<String, Event> eventOf = new HashMap<>();
+    private final Set<String> topics;
+    private final Intake intake;
+    private final Runnable ended;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "dashboard-reader");
 
@@ -65,18 +55,23 @@ public final class TopicReader implements AutoCloseable {
     private volatile boolean failed;
     private volatile long lag = -1;
 
+    /** @param ended called when reading fails for good */
     public TopicReader(
-            ServiceContext context, Store store, EventTypes types, EventLog log, int mostTraces, Applied applied) {
+            ServiceContext context,
+            Store store,
+            EventTypes types,
+            EventLog events,
+            int mostTraces,
+            Applied applied,
+            Runnable ended) {
         this.context = context;
         this.store = store;
-        this.types = types;
-        this.traces = new TraceProjection(types, mostTraces);
-        this.projection = new Projection(log, traces);
-        this.applied = applied;
-        this.events = context.registry().counter("circuitstream.dashboard.records.read");
-        this.undecodable = context.registry().counter("circuitstream.dashboard.records.undecodable");
-        context.registry().gauge("circuitstream.dashboard.lag", this, TopicReader::lag);
+        this.ended = ended;
+        Map<String, Event> eventOf = new HashMap<>();
         EventTypes.read().forEach(event -> eventOf.put(context.topic(event), event));
+        this.topics = eventOf.keySet();
+        this.intake = new Intake(store, types, eventOf, events, mostTraces, applied, context.registry());
+        context.registry().gauge("circuitstream.dashboard.lag", this, TopicReader::lag);
     }
 
     public void start() {
@@ -95,6 +90,7 @@ public final class TopicReader implements AutoCloseable {
             failed = true;
             trouble = "the reader ended: " + e.getMessage();
             log.atError().setCause(e).log("the dashboard cannot go on reading");
+            ended.run();
         }
     }
 
@@ -127,7 +123,7 @@ public final class TopicReader implements AutoCloseable {
                 }
                 assigned = System.nanoTime();
             }
-            apply(reader.poll(POLL));
+            intake.take(reader.poll(POLL));
             lag = lag(reader);
             trouble = null;
         }
@@ -150,15 +146,16 @@ public final class TopicReader implements AutoCloseable {
     /** False when topics are missing. */
     private boolean assign(KafkaConsumer<String, byte[]> reader) {
         Map<String, List<PartitionInfo>> existing = reader.listTopics(CONTACT);
-        TreeSet<String> missing = new TreeSet<>(eventOf.keySet());
+        TreeSet<String> missing = new TreeSet<>(topics);
         missing.removeAll(existing.keySet());
         if (!missing.isEmpty()) {
             trouble = "topics " + String.join(", ", missing) + " are missing: run `circuitstream topics --apply`";
             return false;
         }
+        Origin.ask(context, topics, CONTACT).require(store);
         List<TopicPartition> partitions = new ArrayList<>();
-        eventOf.keySet().forEach(topic -> existing.get(topic)
-                .forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
+        topics.forEach(topic ->
+                existing.get(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
         reader.assign(partitions);
         for (TopicPartition partition : partitions) {
             Offsets.next(store, partition)
@@ -166,56 +163,6 @@ public final class TopicReader implements AutoCloseable {
                             next -> reader.seek(partition, next), () -> reader.seekToBeginning(List.of(partition)));
         }
         return true;
-    }
-
-    /** All of a poll in one step: either every record counts and the offsets say so, or none. */
-    private void apply(ConsumerRecords<String, byte[]> records) {
-        if (records.isEmpty()) {
-            return;
-        }
-        Changed changed = new Changed();
-        try (Step step = store.step()) {
-            for (ConsumerRecord<String, byte[]> record : records) {
-                apply(step, record, changed);
-                Offsets.put(step, new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-            }
-            projection.finish(step, changed);
-            step.commit();
-        }
-        events.increment(records.count());
-        applied.applied(changed.traces.values(), changed.rows, changed.events);
-        forget();
-    }
-
-    private void apply(Step step, ConsumerRecord<String, byte[]> record, Changed changed) {
-        Event topic = eventOf.get(record.topic());
-        step.mark();
-        try {
-            if (record.key() != null) {
-                SpecificRecord event = record.value() == null ? null : types.decode(topic, record.value());
-                projection.apply(step, topic, record, event, changed);
-            }
-        } catch (SerializationException | IllegalArgumentException | ClassCastException e) {
-            step.forget(); // of a record that fails half-way nothing counts
-            undecodable.increment();
-            log.atWarn()
-                    .addKeyValue(LogKeys.TOPIC, record.topic())
-                    .addKeyValue(LogKeys.PARTITION, record.partition())
-                    .addKeyValue(LogKeys.OFFSET, record.offset())
-                    .log("a record is passed over: {}", e.getClass().getSimpleName());
-        }
-    }
-
-    private void forget() {
-        boolean more = true;
-        while (more) {
-            Changed changed = new Changed();
-            try (Step step = store.step()) {
-                more = traces.forget(step, changed);
-                step.commit();
-            }
-            applied.applied(List.of(), changed.rows, List.of());
-        }
     }
 
     private static long lag(KafkaConsumer<String, byte[]> reader) {
@@ -230,7 +177,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     public long read() {
-        return (long) events.count();
+        return intake.read();
     }
 
     /** Why nothing can be read now; empty when it can. */

@@ -90,6 +90,7 @@ final class TraceProjection {
             EventTable.remove(step, trace.promptId());
             AnnotationTable.remove(step, trace.promptId());
             TraceTable.remove(step, trace);
+            TrustTable.change(step, trace, null);
             Totals.read(step).changed(trace, null).write(step);
         }
         return surplus > oldest.size();

@@ -144,6 +144,11 @@ public final class Store implements Reader, AutoCloseable {
         }
     }
 
+    /** Where it is. */
+    public Path folder() {
+        return folder;
+    }
+
     /** What it takes on the disk, as far as it is written out. */
     public long bytes() {
         try {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Verdicts and scores over time, in minutes of the prompts' sending. */
+/** Verdicts and scores over time, in minutes of the prompts' sending: of those that are kept, so there are at most as many minutes. */
 public final class TrustTable {
     private static final char BUCKET = 'u';
     private static final long MINUTE = 60_000;
@@ -52,6 +52,11 @@ public final class TrustTable {
                     scored ? trace.graph().completenessScore() : 0);
         }
 
+        /** By its counts: of sums that were taken back a rounding may be left. */
+        boolean isEmpty() {
+            return supported == 0 && mixed == 0 && unsupported == 0 && untested == 0 && failed == 0 && scored == 0;
+        }
+
         Bucket plus(Bucket other, int sign) {
             return new Bucket(
                     supported + sign * other.supported,
@@ -65,18 +70,31 @@ public final class TrustTable {
         }
     }
 
-    public static void change(Step step, @Nullable Trace before, Trace after) {
+    /**
+     * Counts a trace.
+     *
+     * @param before null for a new one
+     * @param after null for one that is forgotten
+     */
+    public static void change(Step step, @Nullable Trace before, @Nullable Trace after) {
         if (before != null) {
             add(step, before.submission().at(), Bucket.of(before), -1);
         }
-        add(step, after.submission().at(), Bucket.of(after), 1);
+        if (after != null) {
+            add(step, after.submission().at(), Bucket.of(after), 1);
+        }
     }
 
     private static void add(Step step, long at, Bucket bucket, int sign) {
         byte[] key = Key.of(BUCKET).number(at / MINUTE).end();
         byte[] known = step.get(key);
         Bucket before = known == null ? Bucket.NONE : Json.read(known, Bucket.class);
-        step.put(key, Json.bytes(before.plus(bucket, sign)));
+        Bucket after = before.plus(bucket, sign);
+        if (!after.isEmpty()) {
+            step.put(key, Json.bytes(after));
+        } else if (known != null) {
+            step.delete(key);
+        }
     }
 
     /** By the time at which they begin; of one hour each when minutes would be many. */
@@ -84,7 +102,7 @@ public final class TrustTable {
         TreeMap<Long, Bucket> minutes = new TreeMap<>();
         from.ascend(Key.of(BUCKET).end(), (key, value) -> {
             Bucket bucket = Json.read(value, Bucket.class);
-            if (!bucket.equals(Bucket.NONE)) {
+            if (!bucket.isEmpty()) {
                 minutes.put(Key.numberAt(key, 1) * MINUTE, bucket);
             }
             return true;

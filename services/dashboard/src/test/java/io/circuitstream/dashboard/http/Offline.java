@@ -71,7 +71,7 @@ final class Offline implements AutoCloseable {
                 open(new EventProducer(context)),
                 new RateLimit(1_000, System::nanoTime),
                 hub,
-                new TopicReader(context, store, types, log, 1_000, (traces, rows, events) -> {}),
+                new TopicReader(context, store, types, log, 1_000, (traces, rows, events) -> {}, () -> {}),
                 new Steps(),
                 open(new Cluster(context)),
                 new DeadLetterReader(context),

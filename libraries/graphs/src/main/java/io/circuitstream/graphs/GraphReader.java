@@ -1,12 +1,10 @@
-package io.circuitstream.pruning;
+package io.circuitstream.graphs;
 
 import io.circuitstream.circuits.graph.AttributionGraph;
 import io.circuitstream.circuits.graph.GraphScores;
-import io.circuitstream.circuits.graph.LogitTarget;
 import io.circuitstream.circuits.graph.Nodes;
 import io.circuitstream.circuits.graph.Omissions;
 import io.circuitstream.circuits.graph.SparseRows;
-import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.events.Columns;
 
 /** From the event to the graph of the maths. */
@@ -16,26 +14,34 @@ public final class GraphReader {
     /**
      * The graph of an event whose status is OK.
      *
-     * @throws IllegalArgumentException naming the column whose length disagrees with the others
+     * @throws MalformedGraphException naming the column that disagrees with the others
      */
     public static AttributionGraph read(io.circuitstream.events.AttributionGraph event) {
+        try {
+            return graph(event);
+        } catch (MalformedGraphException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new MalformedGraphException("the graph cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static AttributionGraph graph(io.circuitstream.events.AttributionGraph event) {
         int[] featureLayer = Columns.ints(event.getFeatureLayer());
         requireLengths(event, featureLayer.length);
         Nodes nodes = new Nodes(
                 event.getLayers(),
                 event.getMaskedPositions(),
-                event.getTokenIds().stream().mapToInt(Integer::intValue).toArray(),
+                EventNodes.ints(event.getTokenIds()),
                 event.getTokens(),
-                new ActiveFeatures(
+                EventNodes.features(
+                        event.getLayers(),
                         featureLayer,
                         Columns.ints(event.getFeaturePosition()),
                         Columns.ints(event.getFeatureIndex()),
-                        Columns.floats(event.getFeatureActivation()),
-                        layerStart(featureLayer, event.getLayers())),
+                        Columns.floats(event.getFeatureActivation())),
                 Columns.floats(event.getErrorNorm()),
-                event.getTargets().stream()
-                        .map(t -> new LogitTarget(t.getTokenId(), t.getToken(), t.getProbability()))
-                        .toList());
+                EventNodes.targets(event.getTargets()));
         SparseRows rows = new SparseRows(
                 Columns.ints(event.getRowNode()),
                 Columns.longs(event.getRowPtr()),
@@ -60,7 +66,7 @@ public final class GraphReader {
     private static void requireLengths(io.circuitstream.events.AttributionGraph event, int features) {
         int positions = event.getTokenIds().size();
         if (positions == 0) {
-            throw new IllegalArgumentException("a graph without tokens");
+            throw new MalformedGraphException("a graph without tokens");
         }
         require("tokens", event.getTokens().size(), positions);
         require("errorNorm", Columns.floats(event.getErrorNorm()).length, (long) event.getLayers() * positions);
@@ -79,19 +85,8 @@ public final class GraphReader {
 
     private static void require(String column, long length, long expected) {
         if (length != expected) {
-            throw new IllegalArgumentException(
+            throw new MalformedGraphException(
                     "column " + column + " of the graph has " + length + " values, the others say " + expected);
         }
-    }
-
-    private static int[] layerStart(int[] featureLayer, int layers) {
-        int[] start = new int[layers + 1];
-        for (int layer : featureLayer) {
-            start[layer + 1]++;
-        }
-        for (int l = 0; l < layers; l++) {
-            start[l + 1] += start[l];
-        }
-        return start;
     }
 }
