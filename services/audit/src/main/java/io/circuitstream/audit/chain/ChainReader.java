@@ -75,7 +75,7 @@ public final class ChainReader implements AutoCloseable {
         }
     }
 
-    /** @throws StartupException when brokers or registry do not answer */
+    /** In the order of their offsets. @throws StartupException when brokers or registry do not answer */
     public List<CheckpointEntry> checkpoints(int partition) {
         Deserializer<AuditCheckpoint> reader =
                 context.serde(AuditCheckpoint.class).deserializer();
@@ -91,7 +91,7 @@ public final class ChainReader implements AutoCloseable {
         return entries;
     }
 
-    /** @throws StartupException when brokers or registry do not answer */
+    /** In the order of their offsets. @throws StartupException when brokers or registry do not answer */
     public List<ChainEntry> findings(int partition) {
         Deserializer<AuditFinding> reader = context.serde(AuditFinding.class).deserializer();
         List<ChainEntry> entries = new ArrayList<>();

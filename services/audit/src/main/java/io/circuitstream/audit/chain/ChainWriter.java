@@ -44,7 +44,11 @@ public final class ChainWriter implements Processor<String, CandidateFinding, St
         this.written = written;
     }
 
-    /** @param written told of every finding and checkpoint before its transaction commits */
+    /**
+     * One writer for each chain.
+     *
+     * @param written told of every finding and checkpoint before its transaction commits
+     */
     public static ProcessorSupplier<String, CandidateFinding, String, SpecificRecord> supplier(
             String findingsTopic, SigningKey key, SigningPolicy policy, Consumer<SpecificRecord> written) {
         return new ProcessorSupplier<>() {

@@ -13,12 +13,9 @@ public sealed interface Rule {
 
     RuleKind kind();
 
-    /**
-     * Features whose influence, summed over a circuit's nodes, is looked at.
-     *
-     * @param scan only circuits of this transcoder; empty for any
-     */
+    /** Features whose influence, summed over a circuit's nodes, is looked at. */
     sealed interface Watched extends Rule {
+        /** Only circuits of this transcoder; empty for any. */
         Optional<String> scan();
 
         /** Least sum of influence. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,9 @@ public final class RuleSource implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        watching.scheduleWithFixedDelay(this::poll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        // Its failures are look's to log; its end is close.
+        ScheduledFuture<?> unused = watching.scheduleWithFixedDelay(
+                this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Rules that do not change. */
@@ -79,6 +82,15 @@ public final class RuleSource implements AutoCloseable {
 
     public RuleSet current() {
         return current;
+    }
+
+    /** A timer never runs again what has thrown once. */
+    private void look() {
+        try {
+            poll();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("the rules were not looked at");
+        }
     }
 
     /** Looks at the file. Part of a file that is being written is refused or not, and read again at the next look. */

@@ -73,13 +73,18 @@ public final class CircuitDigests {
                 weights.size() - edges.size());
     }
 
+    /** Each strength is worked out once, not at every comparison. */
     private static <K extends Comparable<K>> List<K> strongest(Stream<K> keys, ToDoubleFunction<K> by, int most) {
-        Comparator<K> weakest = Comparator.comparingDouble(by);
-        return keys.sorted(weakest.reversed().thenComparing(Comparator.naturalOrder()))
+        Comparator<Ranked<K>> weakest = Comparator.comparingDouble(Ranked::strength);
+        return keys.map(key -> new Ranked<>(key, by.applyAsDouble(key)))
+                .sorted(weakest.reversed().thenComparing(Ranked::key))
                 .limit(most)
+                .map(Ranked::key)
                 .sorted()
                 .toList();
     }
+
+    private record Ranked<K extends Comparable<K>>(K key, double strength) {}
 
     private double share(Edge edge) {
         double sum = into.get(edge.target());

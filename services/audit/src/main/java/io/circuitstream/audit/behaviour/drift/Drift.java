@@ -1,5 +1,6 @@
 package io.circuitstream.audit.behaviour.drift;
 
+import io.circuitstream.audit.behaviour.digest.Mix;
 import io.circuitstream.events.DriftMeasure;
 import io.circuitstream.events.DriftMeasurement;
 import java.nio.ByteBuffer;
@@ -22,11 +23,19 @@ public final class Drift {
 
     private Drift() {}
 
+    /** A code with a hash that spreads. */
+    private record Feature(long code) {
+        @Override
+        public int hashCode() {
+            return (int) Mix.of(code);
+        }
+    }
+
     /** The order of the measures is that of their enum. */
     private static Map<DriftMeasure, Function<CircuitUnit, Stream<?>>> measures() {
         Map<DriftMeasure, Function<CircuitUnit, Stream<?>>> measures = new EnumMap<>(DriftMeasure.class);
         measures.put(
-                DriftMeasure.FEATURES, unit -> LongStream.of(unit.features()).boxed());
+                DriftMeasure.FEATURES, unit -> LongStream.of(unit.features()).mapToObj(Feature::new));
         measures.put(DriftMeasure.EDGES, unit -> unit.edges().stream());
         measures.put(DriftMeasure.COMPLETENESS, unit -> Stream.of(unit.completeness()));
         measures.put(DriftMeasure.REPLACEMENT, unit -> Stream.of(unit.replacement()));

@@ -25,7 +25,7 @@ final class BoundedCounts<K extends Comparable<K>> {
         private long units;
     }
 
-    /** @param hash of a key; its bits are mixed here */
+    /** @param hash of a key, all bits of it */
     BoundedCounts(int most, ToLongFunction<K> hash) {
         this.most = most;
         this.hash = hash;
@@ -45,14 +45,7 @@ final class BoundedCounts<K extends Comparable<K>> {
     }
 
     private boolean isCounted(K key) {
-        return Long.numberOfLeadingZeros(mixed(hash.applyAsLong(key))) >= zeros;
-    }
-
-    /** SplitMix64's finaliser: a bijection in which every input bit moves half of the output bits. */
-    static long mixed(long value) {
-        long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        return Long.numberOfLeadingZeros(hash.applyAsLong(key)) >= zeros;
     }
 
     int size() {

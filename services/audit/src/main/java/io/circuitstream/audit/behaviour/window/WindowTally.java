@@ -22,7 +22,7 @@ import java.util.List;
 final class WindowTally {
     private final int top;
     private final MessageDigest inputs = sha256();
-    private final BoundedCounts<Long> features;
+    private final BoundedCounts<FeatureKey> features;
     private final BoundedCounts<Edge> edges;
     private final long[] completeness = new long[Tenths.COUNT];
     private final long[] replacement = new long[Tenths.COUNT];
@@ -34,9 +34,8 @@ final class WindowTally {
 
     WindowTally(WindowLimits limits) {
         top = limits.top();
-        features = new BoundedCounts<>(limits.features(), code -> code);
-        edges = new BoundedCounts<>(
-                limits.edges(), edge -> BoundedCounts.mixed(edge.source()) + Long.rotateLeft(edge.target(), 32));
+        features = new BoundedCounts<>(limits.features(), FeatureKey::mixed);
+        edges = new BoundedCounts<>(limits.edges(), Edge::mixed);
     }
 
     void add(byte[] entry, Arrival arrival) {
@@ -59,7 +58,7 @@ final class WindowTally {
         featuresLeftOut += circuit.featuresLeftOut();
         edgesLeftOut += circuit.edgesLeftOut();
         for (int f = 0; f < circuit.features().length; f++) {
-            features.add(circuit.features()[f], circuit.influence()[f]);
+            features.add(new FeatureKey(circuit.features()[f]), circuit.influence()[f]);
         }
         for (int e = 0; e < circuit.share().length; e++) {
             edges.add(circuit.edges().get(e), circuit.share()[e]);
@@ -86,10 +85,10 @@ final class WindowTally {
                         .setReplacement(boxed(replacement))));
     }
 
-    private static FeatureUsage usage(BoundedCounts.Counted<Long> counted) {
+    private static FeatureUsage usage(BoundedCounts.Counted<FeatureKey> counted) {
         return new FeatureUsage(
-                NodeCode.layer(counted.key()),
-                NodeCode.feature(counted.key()),
+                NodeCode.layer(counted.key().code()),
+                NodeCode.feature(counted.key().code()),
                 counted.circuits(),
                 Units.value(counted.units()));
     }

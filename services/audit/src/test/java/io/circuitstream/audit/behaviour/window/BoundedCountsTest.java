@@ -3,6 +3,7 @@ package io.circuitstream.audit.behaviour.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.circuitstream.audit.behaviour.digest.Mix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ class BoundedCountsTest {
 
     @Test
     void shouldCountEverythingWhenItFits() {
-        BoundedCounts<Long> counts = new BoundedCounts<>(3, key -> key);
+        BoundedCounts<Long> counts = new BoundedCounts<>(3, Mix::of);
         add(counts, List.of(1L, 2L, 2L, 3L, 3L, 4L - 1));
 
         assertThat(counts.sampling()).isEqualTo(1);
@@ -25,7 +26,7 @@ class BoundedCountsTest {
 
     @Test
     void shouldOrderByUnitsAndThenByKeyWhenCountsAreEqual() {
-        BoundedCounts<Long> counts = new BoundedCounts<>(10, key -> key);
+        BoundedCounts<Long> counts = new BoundedCounts<>(10, Mix::of);
         counts.add(5L, 1);
         counts.add(4L, 1);
         counts.add(9L, 2);
@@ -44,8 +45,8 @@ class BoundedCountsTest {
                 keys.add(key);
                 exact.merge(key, 1L, Long::sum);
             }
-            BoundedCounts<Long> one = new BoundedCounts<>(500, key -> key);
-            BoundedCounts<Long> other = new BoundedCounts<>(500, key -> key);
+            BoundedCounts<Long> one = new BoundedCounts<>(500, Mix::of);
+            BoundedCounts<Long> other = new BoundedCounts<>(500, Mix::of);
             add(one, keys);
             Collections.shuffle(keys, random);
             add(other, keys);
