@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** R14 in docs/reliability.md: needs the right to mount a file system in memory. */
 @Tag("faults")
 class DiskFullTest {
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 60;
 
     @TempDir
     Path folder;
@@ -26,7 +26,7 @@ class DiskFullTest {
     @Test
     void shouldNameTheFolderAndGoOnWhenThereIsSpaceAgain() throws Exception {
         Path state = Files.createDirectory(folder.resolve("small"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", state.toString()), "cannot mount a tmpfs");
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", state.toString()), "cannot mount a tmpfs");
         try (TraceableModel model = Inferences.model(folder);
                 Cluster cluster = Cluster.start(folder.resolve("cluster"))) {
             List<InferenceCompleted> inferences =
