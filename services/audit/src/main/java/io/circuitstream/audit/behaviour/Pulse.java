@@ -14,7 +14,11 @@ final class Pulse {
     private long busy;
     private long lastBeat;
 
-    /** @param now when reading begins */
+    /**
+     * Of a source that is about to be read.
+     *
+     * @param now when reading begins
+     */
     Pulse(int source, long quiet, long interval, long now) {
         this.source = source;
         this.quiet = quiet;

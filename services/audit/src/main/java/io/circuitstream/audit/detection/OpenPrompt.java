@@ -148,7 +148,7 @@ record OpenPrompt(
         int bits = in.readByte();
         EnumSet<Stage> stages = EnumSet.noneOf(Stage.class);
         for (Stage stage : Stage.values()) {
-            if ((bits & 1 << stage.ordinal()) != 0) {
+            if ((bits & (1 << stage.ordinal())) != 0) {
                 stages.add(stage);
             }
         }

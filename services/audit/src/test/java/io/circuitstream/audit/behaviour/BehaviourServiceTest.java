@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real broker, with two partitions and a grace that is shorter than any restart. */
 class BehaviourServiceTest {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long SEED = 7;
     private static final long SIZE = 30_000;
     /** Not long ago: the broker deletes records whose timestamps are older than its retention. */

@@ -178,7 +178,7 @@ class BehaviourTopologyTest {
     void shouldFindADriftWhenTheSubjectsChangeAndNoneWhenTheyDoNot() {
         Random random = new Random(5);
         for (int i = 0; i < 120; i++) {
-            send((i < 80 ? BEFORE : AFTER).circuit("p" + i, random), i / 40 * MINUTE + i * 100);
+            send((i < 80 ? BEFORE : AFTER).circuit("p" + i, random), i / 40 * MINUTE + i * 100L);
         }
         pass(60);
 
@@ -223,7 +223,7 @@ class BehaviourTopologyTest {
             sorted.add(new Sent(i % 50 == 49 ? BEFORE.failed(prompt) : BEFORE.circuit(prompt, random), 30L * i));
         }
         List<Sent> disordered = new ArrayList<>(sorted);
-        Map<Sent, Long> arrival = new IdentityHashMap<>();
+        IdentityHashMap<Sent, Long> arrival = new IdentityHashMap<>();
         sorted.forEach(sent -> arrival.put(sent, sent.at() + random.nextInt((int) GRACE)));
         disordered.sort(Comparator.comparing(arrival::get));
         assertThat(disordered).isNotEqualTo(sorted);

@@ -23,7 +23,8 @@ class PulseTest {
     @Test
     void shouldHavePassedNothingUntilItReadSomethingOrIsQuiet() {
         for (int i = 1; i < 4; i++) {
-            assertThat(pulse.beat(BEGIN + 10 * i, () -> false)).isEqualTo(new Beat(3, Long.MIN_VALUE, BEGIN + 10 * i));
+            assertThat(pulse.beat(BEGIN + 10L * i, () -> false))
+                    .isEqualTo(new Beat(3, Long.MIN_VALUE, BEGIN + 10L * i));
         }
         assertThat(pulse.beat(BEGIN + 40, () -> false)).isEqualTo(new Beat(3, BEGIN + 40, BEGIN + 40));
     }
@@ -32,7 +33,7 @@ class PulseTest {
     void shouldTellTheTimeWhenNothingCameForLongEnough() {
         pulse.read(100, BEGIN + 5);
         for (int i = 1; i < 5; i++) {
-            assertThat(pulse.beat(BEGIN + 10 * i, () -> false)).isEqualTo(new Beat(3, 100, BEGIN + 10 * i));
+            assertThat(pulse.beat(BEGIN + 10L * i, () -> false)).isEqualTo(new Beat(3, 100, BEGIN + 10L * i));
         }
         assertThat(pulse.beat(BEGIN + 50, () -> false)).isEqualTo(new Beat(3, BEGIN + 50, BEGIN + 50));
     }
@@ -41,7 +42,7 @@ class PulseTest {
     void shouldSpeakBeforeItsEventIsPassedOnWhenItWasQuiet() {
         pulse.read(100, BEGIN + 5);
         for (int i = 1; i < 6; i++) {
-            pulse.beat(BEGIN + 10 * i, () -> false);
+            pulse.beat(BEGIN + 10L * i, () -> false);
         }
 
         assertThat(pulse.read(200, BEGIN + 55)).contains(new Beat(3, 200, BEGIN + 55));
@@ -66,7 +67,7 @@ class PulseTest {
     void shouldNotBeQuietWhenThereAreRecordsThatWereNotRead() {
         pulse.read(100, BEGIN + 5);
         for (int i = 1; i < 9; i++) {
-            assertThat(pulse.beat(BEGIN + 10 * i, () -> true)).isEqualTo(new Beat(3, 100, BEGIN + 10 * i));
+            assertThat(pulse.beat(BEGIN + 10L * i, () -> true)).isEqualTo(new Beat(3, 100, BEGIN + 10L * i));
         }
         assertThat(pulse.beat(BEGIN + 90, () -> false)).isEqualTo(new Beat(3, BEGIN + 90, BEGIN + 90));
     }

@@ -25,7 +25,7 @@ public record CircuitDigest(
         int edgesLeftOut)
         implements Observation {
     public static final int MOST_FEATURES = 4_096;
-    public static final int MOST_EDGES = 1_024;
+    public static final int MOST_EDGES = 256;
 
     static final CircuitDigest FAILED =
             new CircuitDigest(true, 0, 0, new long[0], new long[0], List.of(), new long[0], 0, 0);

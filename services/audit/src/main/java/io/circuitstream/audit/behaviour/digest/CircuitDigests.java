@@ -42,7 +42,7 @@ public final class CircuitDigests {
         }
     }
 
-    /** @throws RuntimeException when the event contradicts itself or has numbers that are not finite */
+    /** The digest of a circuit. @throws RuntimeException when the event contradicts itself or has numbers that are not finite */
     public static CircuitDigest of(Circuit circuit) {
         if (circuit.getStatus() != Status.OK) {
             return CircuitDigest.FAILED;

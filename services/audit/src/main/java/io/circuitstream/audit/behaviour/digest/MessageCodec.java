@@ -16,7 +16,13 @@ public final class MessageCodec {
     private static final byte TRUST = 3;
     private static final byte FAILED_TRUST = 4;
     private static final byte BEAT = 5;
-    private static final TrustVerdict[] VERDICTS = TrustVerdict.values();
+    /** Their places are the codes of the bytes: new ones go to the end. */
+    private static final List<TrustVerdict> VERDICTS = List.of(
+            TrustVerdict.UNKNOWN,
+            TrustVerdict.UNTESTED,
+            TrustVerdict.SUPPORTED,
+            TrustVerdict.MIXED,
+            TrustVerdict.UNSUPPORTED);
 
     private MessageCodec() {}
 
@@ -59,7 +65,7 @@ public final class MessageCodec {
                 switch (kind) {
                     case CIRCUIT -> circuit(in);
                     case FAILED_CIRCUIT -> CircuitDigest.FAILED;
-                    case TRUST -> new TrustDigest(false, in.getDouble(), in.get() == 1, VERDICTS[in.get()]);
+                    case TRUST -> new TrustDigest(false, in.getDouble(), in.get() == 1, VERDICTS.get(in.get()));
                     case FAILED_TRUST -> new TrustDigest(true, -1, false, TrustVerdict.UNKNOWN);
                     default ->
                         throw new IllegalArgumentException(
@@ -75,18 +81,17 @@ public final class MessageCodec {
 
     private static byte[] encode(byte[] prompt, TrustDigest trust) {
         if (trust.failed()) {
-            return begin(FAILED_TRUST, prompt, 0).array();
+            return bytes(begin(FAILED_TRUST, prompt, 0));
         }
-        return begin(TRUST, prompt, Double.BYTES + 2)
+        return bytes(begin(TRUST, prompt, Double.BYTES + 2)
                 .putDouble(trust.confirmedShare())
                 .put((byte) (trust.replacementAgrees() ? 1 : 0))
-                .put((byte) trust.verdict().ordinal())
-                .array();
+                .put((byte) VERDICTS.indexOf(trust.verdict())));
     }
 
     private static byte[] encode(byte[] prompt, CircuitDigest circuit) {
         if (circuit.failed()) {
-            return begin(FAILED_CIRCUIT, prompt, 0).array();
+            return bytes(begin(FAILED_CIRCUIT, prompt, 0));
         }
         NodeTable table = NodeTable.of(circuit.edges());
         int size = 2 * Double.BYTES
@@ -111,7 +116,14 @@ public final class MessageCodec {
                     .putShort((short) table.index(edge.target()))
                     .putInt(Math.toIntExact(circuit.share()[e]));
         }
-        return out.array();
+        return bytes(out);
+    }
+
+    /** All that was allocated, which is full. */
+    private static byte[] bytes(ByteBuffer full) {
+        byte[] bytes = new byte[full.flip().remaining()];
+        full.get(bytes);
+        return bytes;
     }
 
     private static ByteBuffer begin(byte kind, byte[] prompt, int size) {

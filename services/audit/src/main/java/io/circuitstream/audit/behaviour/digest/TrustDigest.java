@@ -14,7 +14,7 @@ public record TrustDigest(boolean failed, double confirmedShare, boolean replace
         implements Observation {
     private static final TrustDigest FAILED = new TrustDigest(true, -1, false, TrustVerdict.UNKNOWN);
 
-    /** @throws IllegalArgumentException when its share is no number */
+    /** The digest of a report. @throws IllegalArgumentException when its share is no number */
     public static TrustDigest of(ValidationReport report) {
         if (report.getStatus() != Status.OK) {
             return FAILED;

@@ -9,7 +9,7 @@ public final class Units {
 
     private Units() {}
 
-    /** @throws IllegalArgumentException for what is no finite number */
+    /** The nearest whole number of units. @throws IllegalArgumentException for what is no finite number */
     public static long of(double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("not a finite number: " + value);

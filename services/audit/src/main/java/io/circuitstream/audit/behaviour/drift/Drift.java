@@ -57,7 +57,7 @@ public final class Drift {
                 int[][] all = Arrays.copyOf(before, before.length + now.length);
                 System.arraycopy(now, 0, all, before.length, now.length);
                 PermutationTest test =
-                        PermutationTest.of(all, before.length, indices.size(), permutations, seed + measure.ordinal());
+                        PermutationTest.of(all, before.length, indices.size(), permutations, seed + result.size());
                 result.add(new DriftMeasurement(
                         measure,
                         test.divergence(),

@@ -113,8 +113,8 @@ public final class CircuitVectors {
                 .add(paths.size());
     }
 
-    private static long count(Circuit circuit, SupernodeReason reason) {
-        return circuit.getSupernodes().stream()
+    private static int count(Circuit circuit, SupernodeReason reason) {
+        return (int) circuit.getSupernodes().stream()
                 .filter(s -> s.getReason() == reason)
                 .count();
     }

@@ -25,7 +25,11 @@ final class BoundedCounts<K extends Comparable<K>> {
         private long units;
     }
 
-    /** @param hash of a key, all bits of it */
+    /**
+     * Empty.
+     *
+     * @param hash of a key, all bits of it
+     */
     BoundedCounts(int most, ToLongFunction<K> hash) {
         this.most = most;
         this.hash = hash;

@@ -22,21 +22,20 @@ final class EntryKey {
 
     static Bytes of(String scan, long start, Arrival arrival, byte[] entry, long timestamp) {
         byte[] prompt = arrival.promptId().getBytes(StandardCharsets.UTF_8);
-        return Bytes.wrap(prefix(OPEN, scan, start, 1 + 3 * Long.BYTES)
+        return Bytes.wrap(bytes(prefix(OPEN, scan, start, 1 + 3 * Long.BYTES)
                 .put((byte) (arrival.seen() instanceof CircuitDigest ? 0 : 1))
                 .put(hash(prompt))
                 .putLong(timestamp)
-                .put(hash(entry))
-                .array());
+                .put(hash(entry))));
     }
 
     static Bytes open(String scan, long start) {
-        return Bytes.wrap(prefix(OPEN, scan, start, 0).array());
+        return Bytes.wrap(bytes(prefix(OPEN, scan, start, 0)));
     }
 
     /** Of the sample that waits for the next window. */
     static Bytes previous(String scan, long start) {
-        return Bytes.wrap(prefix(PREVIOUS, scan, start, 0).array());
+        return Bytes.wrap(bytes(prefix(PREVIOUS, scan, start, 0)));
     }
 
     static Bytes toPrevious(Bytes open) {
@@ -52,6 +51,13 @@ final class EntryKey {
                 .putInt(name.length)
                 .put(name)
                 .putLong(start);
+    }
+
+    /** All that was allocated, which is full. */
+    private static byte[] bytes(ByteBuffer full) {
+        byte[] bytes = new byte[full.flip().remaining()];
+        full.get(bytes);
+        return bytes;
     }
 
     private static byte[] hash(byte[] bytes) {

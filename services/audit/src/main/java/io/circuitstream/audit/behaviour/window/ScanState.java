@@ -51,7 +51,9 @@ final class ScanState {
                 .put((byte) (previous == null ? 0 : 1))
                 .putLong(previous == null ? 0 : previous);
         open.forEach((start, end) -> out.putLong(start).putLong(end));
-        return out.array();
+        byte[] bytes = new byte[out.flip().remaining()];
+        out.get(bytes);
+        return bytes;
     }
 
     /** Whether the window of that time is closed. */
@@ -64,7 +66,11 @@ final class ScanState {
         lateReports += circuit ? 0 : 1;
     }
 
-    /** @return whether it was not open before */
+    /**
+     * Opens a window, which may be open.
+     *
+     * @return whether it was not
+     */
     boolean open(long start, long size) {
         return open.putIfAbsent(start, start + size) == null;
     }

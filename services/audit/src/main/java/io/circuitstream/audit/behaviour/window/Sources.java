@@ -40,7 +40,9 @@ final class Sources {
                 .putLong(first)
                 .putLong(last);
         progress.forEach((source, time) -> out.putInt(source).putLong(time));
-        return out.array();
+        byte[] bytes = new byte[out.flip().remaining()];
+        out.get(bytes);
+        return bytes;
     }
 
     /** The newest word of a source counts, also when it is less: it was quiet, or is read again. */

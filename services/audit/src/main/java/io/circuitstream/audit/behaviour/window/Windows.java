@@ -66,7 +66,11 @@ public final class Windows {
         }
     }
 
-    /** Keeps what arrived. @return false when it is late: then it is only counted */
+    /**
+     * Keeps what arrived.
+     *
+     * @return false when it is late: then it is only counted
+     */
     public boolean add(String scan, Arrival arrival, long timestamp) {
         ScanState state = scans.computeIfAbsent(scan, s -> new ScanState());
         if (state.isLate(timestamp)) {

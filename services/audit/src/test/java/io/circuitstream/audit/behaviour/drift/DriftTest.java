@@ -101,12 +101,12 @@ class DriftTest {
                     long[] features = random.longs(0, OF_SUBJECT)
                             .distinct()
                             .limit(12)
-                            .map(f -> subject * OF_SUBJECT + f)
+                            .map(f -> (long) subject * OF_SUBJECT + f)
                             .toArray();
                     List<Edge> edges = random.longs(0, OF_SUBJECT)
                             .distinct()
                             .limit(12)
-                            .mapToObj(f -> new Edge(subject, subject * OF_SUBJECT + f))
+                            .mapToObj(f -> new Edge(subject, (long) subject * OF_SUBJECT + f))
                             .toList();
                     return new CircuitUnit(features, edges, random.nextInt(3), random.nextInt(3), -1);
                 })
