@@ -74,9 +74,10 @@ class AuditFigures {
     private static double streamThreadMs() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().contains("StreamThread"))
-                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
-                .sum()
+                        .filter(thread ->
+                                thread != null && thread.getThreadName().contains("StreamThread"))
+                        .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                        .sum()
                 / 1e6;
     }
 }
