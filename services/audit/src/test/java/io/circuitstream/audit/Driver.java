@@ -48,13 +48,11 @@ final class Driver implements AutoCloseable {
     final ServiceContext service;
     final SigningKey key;
     private final EmbeddedRegistry registry;
-    private final Path folder;
     private final RuleSet rules;
     private Instant wallClock = START;
     private TopologyTestDriver driver;
 
     Driver(Path folder, String rules, Map<String, String> more) {
-        this.folder = folder;
         this.rules = RuleFile.parse("test", rules);
         registry = EmbeddedRegistry.start(folder.resolve("registry"), 0);
         key = SigningKey.generate(folder.resolve("key.pem"), folder.resolve("key.pub.pem"));

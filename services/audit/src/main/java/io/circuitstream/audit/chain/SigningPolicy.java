@@ -15,7 +15,7 @@ public record SigningPolicy(int findings, Duration delay, Duration heartbeat) {
         if (state.checkpoints() == 0 || state.unsigned() >= findings) {
             return true;
         }
-        return state.unsigned() > 0 && now - state.unsignedSince() >= delay.toMillis()
+        return (state.unsigned() > 0 && now - state.unsignedSince() >= delay.toMillis())
                 || now - state.signedAt() >= heartbeat.toMillis();
     }
 }

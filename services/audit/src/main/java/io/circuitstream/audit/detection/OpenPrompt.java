@@ -79,7 +79,7 @@ record OpenPrompt(
             out.writeUTF(tenant);
             out.writeLong(readAt);
             write(out, seen);
-            out.writeByte(last == null ? -1 : last.ordinal());
+            out.writeUTF(last == null ? "" : last.name());
             write(out, lastOrigin);
             out.writeInt(reported.size());
             for (String rule : reported) {
@@ -98,7 +98,7 @@ record OpenPrompt(
             String tenant = in.readUTF();
             long readAt = in.readLong();
             Set<Stage> seen = readStages(in);
-            int last = in.readByte();
+            String last = in.readUTF();
             Origin lastOrigin = readOrigin(in);
             Set<String> reported = new LinkedHashSet<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -109,7 +109,7 @@ record OpenPrompt(
                     tenant,
                     readAt,
                     seen,
-                    last < 0 ? null : Stage.values()[last],
+                    last.isEmpty() ? null : Stage.valueOf(last),
                     lastOrigin,
                     reported,
                     readStages(in));
@@ -137,20 +137,16 @@ record OpenPrompt(
     }
 
     private static void write(DataOutputStream out, Set<Stage> stages) throws IOException {
-        int bits = 0;
+        out.writeByte(stages.size());
         for (Stage stage : stages) {
-            bits |= 1 << stage.ordinal();
+            out.writeUTF(stage.name());
         }
-        out.writeByte(bits);
     }
 
     private static Set<Stage> readStages(DataInputStream in) throws IOException {
-        int bits = in.readByte();
         EnumSet<Stage> stages = EnumSet.noneOf(Stage.class);
-        for (Stage stage : Stage.values()) {
-            if ((bits & 1 << stage.ordinal()) != 0) {
-                stages.add(stage);
-            }
+        for (int left = in.readByte(); left > 0; left--) {
+            stages.add(Stage.valueOf(in.readUTF()));
         }
         return stages;
     }

@@ -103,7 +103,7 @@ final class OpenPrompts implements Processor<String, Sighting, String, Candidate
                     changes.add(KeyValue.pair(entry.key, null));
                 } else {
                     OpenPrompt after = report(entry.key, before, missing, now);
-                    if (after != before) {
+                    if (!after.equals(before)) {
                         changes.add(KeyValue.pair(entry.key, after.encode()));
                     }
                 }
@@ -137,16 +137,15 @@ final class OpenPrompts implements Processor<String, Sighting, String, Candidate
         String stage = name(named.rule().stage());
         String last = open.last() == null ? "none" : name(open.last());
         List<Evidence> evidence = new ArrayList<>();
-        evidence.add(prompt.evidence("waitedMs", deadline - prompt.time().toEpochMilli())
-                .setThreshold((double) named.rule().within().toMillis())
-                .setText(stage)
-                .build());
+        evidence.add(
+                prompt.evidence("waitedMs", (double) (deadline - prompt.time().toEpochMilli()))
+                        .setThreshold((double) named.rule().within().toMillis())
+                        .setText(stage)
+                        .build());
         if (open.lastOrigin() != null) {
             evidence.add(open.lastOrigin()
-                    .evidence(
-                            "lastStageMs",
-                            open.lastOrigin().time().toEpochMilli()
-                                    - prompt.time().toEpochMilli())
+                    .evidence("lastStageMs", (double) (open.lastOrigin().time().toEpochMilli()
+                            - prompt.time().toEpochMilli()))
                     .setText(last)
                     .build());
         }
