@@ -15,7 +15,7 @@ public record Topics(String prefix) {
     /**
      * The event topics of the main path, in the order in which a prompt passes them, then features and
      * labels, progress of the stages and of training, requests to steer a prompt and their results, what people add:
-     * annotations of circuits and graphs from elsewhere.
+     * annotations of circuits and graphs from elsewhere, and what audit finds.
      */
     public enum Event {
         PROMPTS,
@@ -33,7 +33,15 @@ public record Topics(String prefix) {
         STEERED,
         /** Compacted. */
         ANNOTATIONS,
-        IMPORTS;
+        IMPORTS,
+        /** A hash chain in each partition, kept for ever. */
+        FINDINGS,
+        /** Signed states of the chains, kept for ever. */
+        CHECKPOINTS,
+        /** One record for each window and scan. */
+        BEHAVIOURS,
+        /** Fixed numeric vectors of circuits. */
+        VECTORS;
 
         /** The name without prefix and version, as it stands in provenance. */
         public String shortName() {
@@ -43,7 +51,7 @@ public record Topics(String prefix) {
 
     /** The services that read a topic and so can have dead letters. */
     public static final List<String> STAGES =
-            List.of("inference", "attribution", "pruning", "validation", "description");
+            List.of("inference", "attribution", "pruning", "validation", "description", "audit");
 
     public String name(Event event) {
         return prefix + "." + event.shortName() + ".v1";

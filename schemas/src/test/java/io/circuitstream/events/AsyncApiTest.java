@@ -30,7 +30,11 @@ final class AsyncApiTest {
             Map.entry(Event.FEATURES, FeatureDescription.class),
             Map.entry(Event.LABELS, FeatureLabel.class),
             Map.entry(Event.ANNOTATIONS, CircuitAnnotations.class),
-            Map.entry(Event.IMPORTS, GraphImported.class));
+            Map.entry(Event.IMPORTS, GraphImported.class),
+            Map.entry(Event.FINDINGS, AuditFinding.class),
+            Map.entry(Event.CHECKPOINTS, AuditCheckpoint.class),
+            Map.entry(Event.BEHAVIOURS, BehaviourSummary.class),
+            Map.entry(Event.VECTORS, CircuitVector.class));
 
     private final JsonNode document;
 

@@ -31,7 +31,11 @@ record SchemaHistory(Path folder) {
             FeatureDescription.class,
             FeatureLabel.class,
             CircuitAnnotations.class,
-            GraphImported.class);
+            GraphImported.class,
+            AuditFinding.class,
+            AuditCheckpoint.class,
+            BehaviourSummary.class,
+            CircuitVector.class);
 
     static SchemaHistory of(Class<?> event) {
         return new SchemaHistory(Path.of("src/main/history", event.getSimpleName()));

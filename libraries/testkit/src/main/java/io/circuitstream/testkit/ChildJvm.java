@@ -19,6 +19,8 @@ import java.util.function.Predicate;
 public final class ChildJvm implements AutoCloseable {
     private static final int KEPT_LINES = 2000;
     private static final long GRACE_SECONDS = 30;
+    /** It lives for seconds: without these, half of its time goes into the optimising compiler. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final String name;
     private final Process process;
@@ -46,6 +48,7 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(Command command) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(SHORT_LIVED);
         line.addAll(command.jvmOptions());
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
@@ -132,6 +135,26 @@ public final class ChildJvm implements AutoCloseable {
     /** Sends SIGKILL and waits until it is gone. */
     public void kill9() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Sends SIGSTOP: the process keeps everything and does nothing. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Sends SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + signal + " of " + name + " failed");
+        }
     }
 
     /** Waits for the end and yields the exit code. @throws AssertionError when it is still alive after that time */

@@ -126,6 +126,12 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    void delete(String topic) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) broker.bootstrapServers()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+    }
+
     /** Key (in hex) and value (in hex) of the newest committed records of one partition. */
     Map<String, String> newest(String topic, int partition) {
         Map<String, String> newest = new TreeMap<>();

@@ -2,6 +2,7 @@ package io.circuitstream.description;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
@@ -13,16 +14,24 @@ import io.circuitstream.events.FeatureDescription;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.stream.StartupException;
 import io.circuitstream.platform.stream.StreamService;
 import io.circuitstream.testkit.ChildJvm;
+import io.circuitstream.testkit.FaultPoint;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +82,23 @@ class DescriptionServiceTest {
             awaitDescriptions();
             service.close();
         }
+        // R15: files that are cut off.
+        int files = truncate(state);
+        assertThat(files).isPositive();
+        try (StreamService service = service(state)) {
+            assertThat(state.resolve("circuitstream-description.damaged")).isDirectory();
+            cluster.send(inferences.subList(0, 10));
+            inferences = new ArrayList<>(inferences);
+            inferences.addAll(inferences.subList(0, 10));
+            awaitState(1_210);
+            service.close();
+        }
+        // R16: a changelog that somebody deleted.
+        cluster.delete(CHANGELOG.formatted("counts"));
+        assertThatThrownBy(() -> service(state).close())
+                .isInstanceOf(StartupException.class)
+                .hasMessageStartingWith("changelog circuitstream-description-counts-changelog is missing")
+                .hasMessageContaining("circuitstream.state.may.be.empty");
     }
 
     @Test
@@ -83,38 +109,37 @@ class DescriptionServiceTest {
             awaitState(1_200);
             two.close();
             cluster.send(inferences.subList(0, 10));
-            inferences = new java.util.ArrayList<>(inferences);
+            inferences = new ArrayList<>(inferences);
             inferences.addAll(inferences.subList(0, 10));
             awaitState(1_210);
             one.close();
         }
     }
 
+    /** R2 in docs/reliability.md. */
     @Test
-    void shouldHoldWhatABatchHoldsWhenItsProcessIsKilledAtWork() throws Exception {
+    void shouldHoldWhatABatchHoldsWhenItsProcessHaltsBetweenStateAndChangelog() throws Exception {
         cluster.send(inferences);
-        try (ChildJvm first = process()) {
-            await().atMost(LIMIT).until(() -> !cluster.newest(CHANGELOG.formatted("prompts"), 0)
-                    .isEmpty());
-            first.kill9();
+        try (ChildJvm first = process(FaultPoint.haltBeforeSending(CHANGELOG.formatted("contexts"), 200))) {
+            assertThat(first.awaitExit(LIMIT.toSeconds())).as(first.output()).isEqualTo(137);
+            assertThat(first.output()).contains("FAULT HALT");
         }
-        assertThat(cluster.isCaughtUp()).as("killed before its work was done").isFalse();
+        assertThat(cluster.isCaughtUp()).as("halted before its work was done").isFalse();
 
-        try (ChildJvm second = process()) {
+        try (ChildJvm second = process(List.of())) {
             awaitState(1_200);
             second.terminate();
             assertThat(second.awaitExit(60)).as(second.output()).isZero();
         }
     }
 
-    private ChildJvm process() {
-        return ChildJvm.start(new ChildJvm.Command(
-                "description",
-                Main.class.getName(),
-                List.of("-Xmx512m"),
-                List.of(),
-                cluster.environment(folder.resolve("killed"), folder),
-                folder));
+    private ChildJvm process(List<String> fault) {
+        List<String> options = new ArrayList<>(fault);
+        options.add("-Xmx512m");
+        Map<String, String> environment = new HashMap<>(cluster.environment(folder.resolve("killed"), folder));
+        environment.putAll(FaultPoint.environment());
+        return ChildJvm.start(
+                new ChildJvm.Command("description", Main.class.getName(), options, List.of(), environment, folder));
     }
 
     private StreamService service(Path state) throws InterruptedException {
@@ -125,9 +150,22 @@ class DescriptionServiceTest {
         return service;
     }
 
+    /** Cuts the files by which RocksDB finds the others; yields how many. */
+    private static int truncate(Path state) throws IOException {
+        int count = 0;
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 10));
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** The batch takes the prompts in another order. */
     private void awaitState(int prompts) {
-        List<InferenceCompleted> shuffled = new java.util.ArrayList<>(inferences.subList(0, prompts));
+        List<InferenceCompleted> shuffled = new ArrayList<>(inferences.subList(0, prompts));
         Collections.shuffle(shuffled, new Random(prompts));
         for (int share = 0; share < Cluster.SHARES; share++) {
             int own = share;

@@ -2,6 +2,8 @@ package io.circuitstream.standalone;
 
 import io.circuitstream.attribution.AttributionStage;
 import io.circuitstream.attribution.AttributionTopology;
+import io.circuitstream.audit.Audit;
+import io.circuitstream.audit.AuditSettings;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.dashboard.Dashboard;
 import io.circuitstream.dashboard.DashboardSettings;
@@ -52,7 +54,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broker, registry, topics, the four stages, description and the dashboard in this process. Data stay in the folder and survive a
+ * Broker, registry, topics, the four stages, description, audit and the dashboard in this process. Data stay in the folder and survive a
  * restart. For one start and one stop; {@link #close} ends everything in the reverse order of the start.
  */
 public final class Deployment implements AutoCloseable {
@@ -66,12 +68,14 @@ public final class Deployment implements AutoCloseable {
     private final PrometheusMeterRegistry registry = Meters.registry();
     private final Settings settings;
     private final Dashboard dashboard;
+    private Path auditKey = Path.of("");
 
     /**
      * What to start.
      *
      * @param ports 0 takes a free one
      * @param evaluation of the transcoder, for the dashboard; null when there is none
+     * @param auditRules rule file of the audit; null for the built-in rules
      */
     public record Options(
             Path data,
@@ -80,11 +84,12 @@ public final class Deployment implements AutoCloseable {
             Path transcoder,
             int threads,
             int maxTokens,
-            @Nullable Path evaluation) {
+            @Nullable Path evaluation,
+            @Nullable Path auditRules) {
 
-        /** Without an evaluation. */
+        /** Without an evaluation, with the built-in rules. */
         public Options(Path data, Ports ports, Path model, Path transcoder, int threads, int maxTokens) {
-            this(data, ports, model, transcoder, threads, maxTokens, null);
+            this(data, ports, model, transcoder, threads, maxTokens, null, null);
         }
     }
 
@@ -122,6 +127,7 @@ public final class Deployment implements AutoCloseable {
                     "description",
                     settings(descriptionValues(values), DescriptionSettings.all()),
                     c -> DescriptionTopology.of(c, new Describer(model), feature -> {}));
+            audit(options, values);
             for (StreamService service : services) {
                 service.awaitRunning(START_LIMIT);
             }
@@ -155,9 +161,28 @@ public final class Deployment implements AutoCloseable {
         return resource;
     }
 
+    /** With a key of this deployment's own, made at its first start. */
+    private void audit(Options options, Map<String, String> values) {
+        AuditKey key = AuditKey.in(options.data());
+        auditKey = key.verifying();
+        Map<String, String> own = new HashMap<>(values);
+        own.remove(ModelSettings.MODEL.key());
+        own.remove(ModelSettings.TRANSCODER.key());
+        own.put(AuditSettings.KEY.key(), key.secret().toString());
+        Path rules = options.auditRules();
+        if (rules != null) {
+            own.put(AuditSettings.RULES.key(), rules.toString());
+        }
+        run(Audit.of(ServiceContext.of("audit", settings(own, AuditSettings.all()), registry)));
+    }
+
     private void start(String name, Settings own, Function<ServiceContext, Topology> topology) {
         ServiceContext context = ServiceContext.of(name, own, registry);
-        StreamService service = open(context.service(topology.apply(context)));
+        run(context.service(topology.apply(context)));
+    }
+
+    private void run(StreamService made) {
+        StreamService service = open(made);
         services.add(service);
         service.start();
     }
@@ -238,6 +263,11 @@ public final class Deployment implements AutoCloseable {
     /** Where the dashboard answers, and /livez, /readyz and /metrics. */
     public URI http() {
         return dashboard.uri();
+    }
+
+    /** The public key that the audit's checkpoints are verified with, a PEM file. */
+    public Path auditKey() {
+        return auditKey;
     }
 
     /** What the stages count, as at /metrics. */

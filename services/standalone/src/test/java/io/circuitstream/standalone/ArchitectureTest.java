@@ -43,6 +43,7 @@ class ArchitectureTest {
             "pruning",
             "validation",
             "description",
+            "audit",
             "dashboard",
             "training",
             "standalone");
@@ -80,6 +81,7 @@ class ArchitectureTest {
         "pruning,     pruning platform graphs circuits events",
         "validation,  validation platform circuits events",
         "description, description platform circuits events",
+        "audit,       audit platform events",
         "dashboard,   dashboard platform graphs circuits events",
         "training,    training platform circuits events",
     })
@@ -110,6 +112,7 @@ class ArchitectureTest {
                 "pruning",
                 "validation",
                 "description",
+                "audit",
                 "dashboard",
                 "training",
                 "standalone"

@@ -3,6 +3,7 @@ package io.circuitstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.circuitstream.audit.AuditSettings;
 import io.circuitstream.dashboard.DashboardSettings;
 import io.circuitstream.description.DescriptionSettings;
 import io.circuitstream.inference.InferenceSettings;
@@ -58,7 +59,7 @@ class DocumentationTest {
             return;
         }
         assertThat(TABLE.matcher(text).results().map(match -> match.group(1)))
-                .containsExactly("common", "model", "inference", "description", "dashboard");
+                .containsExactly("common", "model", "inference", "description", "audit", "dashboard");
         assertThat(text)
                 .as("docs/configuration.md is stale: run the test with -Ddocs.record=true")
                 .isEqualTo(fresh);
@@ -73,6 +74,7 @@ class DocumentationTest {
                         .filter(setting -> !ModelSettings.all().contains(setting))
                         .toList());
             case "description" -> ConfigurationTable.markdown(DescriptionSettings.own());
+            case "audit" -> ConfigurationTable.markdown(AuditSettings.all());
             case "dashboard" -> ConfigurationTable.markdown(DashboardSettings.all());
             default -> throw new IllegalArgumentException("docs/configuration.md names an unknown table: " + name);
         };
@@ -135,6 +137,7 @@ class DocumentationTest {
                         Path.of("services/pruning/README.md"),
                         Path.of("services/validation/README.md"),
                         Path.of("services/description/README.md"),
+                        Path.of("services/audit/README.md"),
                         Path.of("services/dashboard/README.md"),
                         Path.of("docs/configuration.md"));
     }

@@ -6,6 +6,7 @@ import io.circuitstream.platform.topics.TopicAdmin;
 import io.circuitstream.platform.topics.TopicSpec;
 import io.circuitstream.testkit.BrokerMain;
 import io.circuitstream.testkit.ChildJvm;
+import io.circuitstream.testkit.FaultPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,22 +25,28 @@ final class ProcessDeployment implements AutoCloseable {
     private final Map<String, String> environment;
     private final ChildJvm broker;
     private final Map<String, ChildJvm> stages = new LinkedHashMap<>();
-    private final List<ChildJvm> all = new ArrayList<>();
+    private final List<ChildJvm> children = new ArrayList<>();
     private Settings settings;
 
     private ProcessDeployment(Path folder, Map<String, String> environment) {
         this.folder = folder;
         this.environment = environment;
-        this.broker = run("broker", BrokerMain.class.getName(), Map.of(), List.of("data"));
+        this.broker = run("broker", BrokerMain.class.getName(), List.of(), Map.of(), List.of("data"));
     }
 
     /** Starts everything, with this added to the stages' environment; what is sent before a stage is up waits for it. */
     static ProcessDeployment start(Path folder, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(folder, environment, Map.of());
+    }
+
+    /** The same with JVM options of each stage's first process, such as a {@link FaultPoint}'s. */
+    static ProcessDeployment start(Path folder, Map<String, String> environment, Map<String, List<String>> faults)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         ProcessDeployment deployment = new ProcessDeployment(folder, environment);
         try {
-            deployment.startStages();
+            deployment.startStages(faults);
             return deployment;
         } catch (RuntimeException | InterruptedException | AssertionError e) {
             deployment.close();
@@ -47,7 +54,7 @@ final class ProcessDeployment implements AutoCloseable {
         }
     }
 
-    private void startStages() throws InterruptedException {
+    private void startStages(Map<String, List<String>> faults) throws InterruptedException {
         String[] ready =
                 broker.awaitLine(l -> l.startsWith("READY "), START_SECONDS).split(" ", 3);
         settings = Settings.of(
@@ -59,12 +66,18 @@ final class ProcessDeployment implements AutoCloseable {
         try (TopicAdmin admin = TopicAdmin.of(settings)) {
             admin.apply(admin.plan(TopicSpec.all(settings)));
         }
-        List.of("inference", "attribution", "pruning", "validation").forEach(this::startStage);
+        List.of("inference", "attribution", "pruning", "validation")
+                .forEach(stage -> startStage(stage, faults.getOrDefault(stage, List.of())));
     }
 
     /** Starts a stage, or another instance of it after the last one ended. */
     void startStage(String name) {
+        startStage(name, List.of());
+    }
+
+    private synchronized void startStage(String name, List<String> options) {
         Map<String, String> values = new HashMap<>(environment);
+        values.putAll(FaultPoint.environment());
         values.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", settings.get(CommonSettings.BOOTSTRAP_SERVERS));
         values.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", settings.get(CommonSettings.REGISTRY_URL));
         values.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("state-" + name).toString());
@@ -74,17 +87,19 @@ final class ProcessDeployment implements AutoCloseable {
                     "CIRCUITSTREAM_TRANSCODER",
                     Samples.TRANSCODER.toAbsolutePath().toString());
         }
-        stages.put(name, run(name, "io.circuitstream." + name + ".Main", values, List.of()));
+        stages.put(name, run(name, "io.circuitstream." + name + ".Main", options, values, List.of()));
     }
 
-    private ChildJvm run(String name, String mainClass, Map<String, String> values, List<String> arguments) {
-        ChildJvm child =
-                ChildJvm.start(new ChildJvm.Command(name, mainClass, List.of("-Xmx512m"), arguments, values, folder));
-        all.add(child);
+    private ChildJvm run(
+            String name, String mainClass, List<String> options, Map<String, String> values, List<String> arguments) {
+        List<String> all = new ArrayList<>(options);
+        all.add("-Xmx512m");
+        ChildJvm child = ChildJvm.start(new ChildJvm.Command(name, mainClass, all, arguments, values, folder));
+        children.add(child);
         return child;
     }
 
-    ChildJvm stage(String name) {
+    synchronized ChildJvm stage(String name) {
         return stages.get(name);
     }
 
@@ -99,8 +114,8 @@ final class ProcessDeployment implements AutoCloseable {
 
     @Override
     public void close() {
-        for (int i = all.size() - 1; i >= 0; i--) {
-            all.get(i).close();
+        for (int i = children.size() - 1; i >= 0; i--) {
+            children.get(i).close();
         }
     }
 }

@@ -17,6 +17,11 @@ public final class EventDigest {
         return sha256(AvroBody.encode(event), 0);
     }
 
+    /** The bytes that {@link #sha256(SpecificRecord)} is of. */
+    public static byte[] body(SpecificRecord event) {
+        return AvroBody.encode(event);
+    }
+
     static String sha256(byte[] bytes, int offset) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

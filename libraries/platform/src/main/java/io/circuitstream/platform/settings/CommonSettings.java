@@ -53,6 +53,12 @@ public final class CommonSettings {
                     "circuitstream.state.dir", "Folder of Kafka Streams' local state; may be lost, is restored.")
             .withDefault("state");
 
+    public static final Setting<Boolean> STATE_MAY_BE_EMPTY = Setting.flag(
+                    "circuitstream.state.may.be.empty",
+                    "Start although changelog topics are missing: a store that this version adds begins empty, and one"
+                            + " whose topic was deleted too.")
+            .withDefault("false");
+
     public static final Setting<String> HTTP_HOST = Setting.text(
                     "circuitstream.http.host", "Address of /livez, /readyz and /metrics.")
             .withDefault("127.0.0.1");
@@ -72,6 +78,13 @@ public final class CommonSettings {
                     Duration.ofMinutes(15),
                     "The longest that one record may take. After a crash readers may wait this long.")
             .withDefault("10m");
+
+    public static final Setting<Integer> MAX_ATTEMPTS = Setting.integer(
+                    "circuitstream.max.attempts",
+                    1,
+                    1_000,
+                    "A record at which the process ended so often becomes a dead letter.")
+            .withDefault("5");
 
     public static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
                     "circuitstream.commit.interval",
@@ -116,10 +129,12 @@ public final class CommonSettings {
             APPLICATION_ID_PREFIX,
             INSTANCE_ID,
             STATE_DIR,
+            STATE_MAY_BE_EMPTY,
             HTTP_HOST,
             HTTP_PORT,
             STREAM_THREADS,
             TRANSACTION_TIMEOUT,
+            MAX_ATTEMPTS,
             COMMIT_INTERVAL,
             STARTUP_TIMEOUT,
             SHUTDOWN_TIMEOUT,

@@ -22,13 +22,12 @@ final class ResultHeaders {
 
     /**
      * @param source of the result, an application id: ids are unique within it
-     * @param partition of the input
-     * @param offset of the input
+     * @param digest of the input event
      */
-    static Headers of(Headers input, String source, String key, int partition, long offset, SpecificRecord result) {
+    static Headers of(Headers input, String source, String key, String digest, SpecificRecord result) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
-        add(headers, "ce_id", id(key, partition, offset));
+        add(headers, "ce_id", id(key, digest));
         add(headers, "ce_source", "/" + source);
         add(headers, "ce_type", result.getSchema().getFullName());
         add(headers, "content-type", "application/avro");
@@ -41,10 +40,13 @@ final class ResultHeaders {
         return headers;
     }
 
-    /** 128 bits of SHA-256 in hex: the same input record gives the same id however often it is processed. */
-    static String id(String key, int partition, long offset) {
-        byte[] digest = sha256().digest((partition + "/" + offset + "/" + key).getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, 16);
+    /**
+     * 128 bits of SHA-256 in hex: the same input event gives the same id however often it is sent or processed, so that
+     * whoever sends a prompt twice, or replays one, can tell its results from new ones.
+     */
+    static String id(String key, String digest) {
+        byte[] id = sha256().digest((digest + "/" + key).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(id, 0, 16);
     }
 
     private static void add(RecordHeaders headers, String name, String value) {

@@ -17,6 +17,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one instance of a service is made of, for its topology and its stage: name, settings, topics, serdes,
@@ -32,21 +33,26 @@ public final class ServiceContext implements AutoCloseable {
     private final StageMetrics metrics;
     private final LifecycleGate lifecycle = new LifecycleGate();
     private final Outage outage = new Outage(System::nanoTime);
+    private final LocalState localState;
     private final ProgressSink progress;
+    private final @Nullable AttemptLog attempts;
     private final Map<String, Class<? extends SpecificRecord>> results = new ConcurrentHashMap<>();
 
     private ServiceContext(
             String name,
             Settings settings,
             PrometheusMeterRegistry registry,
-            Function<ServiceContext, ProgressSink> progress) {
+            Function<ServiceContext, ProgressSink> progress,
+            boolean hasBrokers) {
         this.name = name;
         this.settings = settings;
         this.topics = new Topics(settings.get(CommonSettings.TOPIC_PREFIX));
         this.serdes = new EventSerdes(settings);
         this.registry = registry;
         this.metrics = new StageMetrics(registry, name);
+        this.localState = new LocalState(settings.get(CommonSettings.STATE_DIR).resolve(applicationId()));
         this.progress = progress.apply(this);
+        this.attempts = hasBrokers ? AttemptLog.of(this) : null;
     }
 
     /** For a service in production: progress goes to the progress topic. */
@@ -56,12 +62,12 @@ public final class ServiceContext implements AutoCloseable {
 
     /** For several services in one process, whose meters differ in the tag {@code stage}. */
     public static ServiceContext of(String name, Settings settings, PrometheusMeterRegistry registry) {
-        return new ServiceContext(name, settings, registry, ProgressProducers::publisher);
+        return new ServiceContext(name, settings, registry, ProgressProducers::publisher, true);
     }
 
-    /** For tests without brokers: progress goes where they say. */
+    /** For tests without brokers: progress goes where they say, and attempts are not counted. */
     public static ServiceContext of(String name, Settings settings, ProgressSink progress) {
-        return new ServiceContext(name, settings, Meters.registry(), service -> progress);
+        return new ServiceContext(name, settings, Meters.registry(), service -> progress, false);
     }
 
     /** Of the service: the stage in progress events, metrics and logs, and a part of its group and dead letters. */
@@ -110,7 +116,12 @@ public final class ServiceContext implements AutoCloseable {
         return () -> {
             Serde<O> serde = serde(resultType);
             ToIntFunction<O> size = result -> serde.serializer().serialize(topic(resultTopic), result).length;
-            return new StageProcessor<>(stage, size, this, System::nanoTime);
+            Attempts begun = new Attempts(
+                    attempts,
+                    settings.get(CommonSettings.MAX_ATTEMPTS),
+                    settings.get(CommonSettings.COMMIT_INTERVAL),
+                    System::nanoTime);
+            return new StageProcessor<>(stage, size, this, begun, System::nanoTime);
         };
     }
 
@@ -152,6 +163,10 @@ public final class ServiceContext implements AutoCloseable {
         return lifecycle;
     }
 
+    LocalState localState() {
+        return localState;
+    }
+
     Outage outage() {
         return outage;
     }
@@ -159,5 +174,8 @@ public final class ServiceContext implements AutoCloseable {
     @Override
     public void close() {
         progress.close();
+        if (attempts != null) {
+            attempts.close();
+        }
     }
 }

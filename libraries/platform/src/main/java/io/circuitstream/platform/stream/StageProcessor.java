@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -31,14 +32,17 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
     private final ToIntFunction<O> size;
     private final Duration patience;
     private final ServiceContext service;
+    private final Attempts attempts;
     private final LongSupplier nanos;
     private FixedKeyProcessorContext<String, O> context;
 
     /** @param size of a result in bytes, as it would be written */
-    StageProcessor(Stage<I, O> stage, ToIntFunction<O> size, ServiceContext service, LongSupplier nanos) {
+    StageProcessor(
+            Stage<I, O> stage, ToIntFunction<O> size, ServiceContext service, Attempts attempts, LongSupplier nanos) {
         this.stage = stage;
         this.size = size;
         this.service = service;
+        this.attempts = attempts;
         this.nanos = nanos;
         this.patience =
                 service.settings().get(CommonSettings.TRANSACTION_TIMEOUT).dividedBy(2);
@@ -55,28 +59,30 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         Received<I> input = required(record.value(), "value");
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
-        O result = result(input, progress);
+        TopicPartition partition = new TopicPartition(origin.topic(), origin.partition());
+        O result = result(input, partition, origin.offset(), progress);
         // Neither the input's time, which Kafka Streams would pass on, nor the context's, which is of before the
-        // computing:
-        // how long each stage took is read off the records.
+        // computing: how long each stage took is read off the records.
         context.forward(record.withValue(result)
                 .withTimestamp(System.currentTimeMillis())
-                .withHeaders(ResultHeaders.of(
-                        record.headers(), service.applicationId(), key, origin.partition(), origin.offset(), result)));
+                .withHeaders(ResultHeaders.of(record.headers(), service.applicationId(), key, input.sha256(), result)));
         finished(key, origin, result, progress);
     }
 
-    private O result(Received<I> input, ProgressReporter progress) {
+    private O result(Received<I> input, TopicPartition partition, long offset, ProgressReporter progress) {
         Optional<String> earlier = EventStatus.failure(input.event());
         if (earlier.isPresent()) {
             return stage.failed(input, earlier.get());
         }
         try {
-            return attempts(input, progress);
+            attempts.begin(partition, offset);
+            return patiently(input, progress);
         } catch (RequestException e) {
             return stage.failed(input, e.reason());
         } catch (RuntimeException e) {
-            if (Fault.of(e) == Fault.RECORD) {
+            if (Fault.of(e) != Fault.RECORD) {
+                attempts.forgive(partition);
+            } else {
                 progress.failed("internal error: the record is in " + service.deadLetterTopic());
             }
             throw e;
@@ -87,7 +93,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
      * Waits through an outage here, inside the open transaction, because a thread that gives up costs a session
      * time-out. Gives up after half the transaction's time.
      */
-    private O attempts(Received<I> input, ProgressReporter progress) {
+    private O patiently(Received<I> input, ProgressReporter progress) {
         while (true) {
             try {
                 return fitting(input, computed(input, progress));

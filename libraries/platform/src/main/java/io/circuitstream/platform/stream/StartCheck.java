@@ -17,14 +17,15 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
- * Checks before a start that the topics are there and fit, that nobody else uses the consumer group, and that the
- * registry accepts the schema of what will be written. Waits for brokers and a registry that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
+ * Checks before a start that the topics are there and fit, that nobody else uses the consumer group, that no
+ * changelog was deleted, and that the registry accepts the schema of what will be written. Waits for brokers and a registry that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
  */
 final class StartCheck {
 
     private final ServiceContext service;
     private final Set<String> reads = new TreeSet<>();
     private final Set<String> writes = new TreeSet<>();
+    private final Set<String> changelogs = new TreeSet<>();
 
     StartCheck(ServiceContext service, Topology topology) {
         this.service = service;
@@ -38,6 +39,8 @@ final class StartCheck {
             source.topicSet().stream().filter(topic -> !isInternal(topic)).forEach(reads::add);
         } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null && !isInternal(sink.topic())) {
             writes.add(sink.topic());
+        } else if (node instanceof TopologyDescription.Processor processor) {
+            processor.stores().forEach(store -> changelogs.add(service.applicationId() + "-" + store + "-changelog"));
         }
     }
 
@@ -86,6 +89,10 @@ final class StartCheck {
         all.addAll(writes);
         List<String> problems = new ArrayList<>(TopicCheck.problems(admin.describe(all), reads, writes, others));
         Set<String> known = admin.topicsOfGroup(service.applicationId());
+        if (!known.isEmpty() && !service.settings().get(CommonSettings.STATE_MAY_BE_EMPTY)) {
+            TopicCheck.lostState(admin.describe(changelogs).keySet(), changelogs)
+                    .ifPresent(problems::add);
+        }
         known.removeIf(StartCheck::isInternal);
         TopicCheck.strangers(service.applicationId(), known, reads).ifPresent(problems::add);
         return problems;

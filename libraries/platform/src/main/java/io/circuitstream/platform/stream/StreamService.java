@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,14 +81,33 @@ public final class StreamService implements RunningService {
             if (lifecycle.current() != Lifecycle.STARTING) {
                 throw new StartupException("closed while starting");
             }
-            KafkaStreams created = new KafkaStreams(topology, context.streamProperties());
-            streams = created;
-            created.setUncaughtExceptionHandler(new ThreadFailures(context));
-            created.setStateListener((now, before) -> follow(now));
-            created.start();
+            KafkaStreams created = opened();
             streamsMetrics = new KafkaStreamsMetrics(created);
             streamsMetrics.bindTo(context.registry());
         }
+    }
+
+    /** Stores are opened by the start; damaged ones are put aside once, which costs their restoring. */
+    private KafkaStreams opened() {
+        try {
+            return open();
+        } catch (ProcessorStateException e) {
+            context.localState().failed(e);
+            streams.close();
+            if (!context.localState().putAsideWhenDamaged()) {
+                throw e;
+            }
+            return open();
+        }
+    }
+
+    private KafkaStreams open() {
+        KafkaStreams created = new KafkaStreams(topology, context.streamProperties());
+        streams = created;
+        created.setUncaughtExceptionHandler(new ThreadFailures(context));
+        created.setStateListener((now, before) -> follow(now));
+        created.start();
+        return created;
     }
 
     private void follow(KafkaStreams.State state) {
@@ -147,6 +167,7 @@ public final class StreamService implements RunningService {
             }
             closed = true;
             boolean clean = closeStreams();
+            context.localState().putAsideWhenDamaged();
             owned.forEach(StreamService::closeQuietly);
             context.close();
             if (health != null) {

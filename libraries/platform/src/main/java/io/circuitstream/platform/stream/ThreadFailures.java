@@ -30,11 +30,20 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
                     ? StreamThreadExceptionResponse.REPLACE_THREAD
                     : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        noteLocalState(thrown);
         log.atError()
                 .addKeyValue(LogKeys.STAGE, service.name())
                 .addKeyValue(LogKeys.ERROR, thrown.getClass().getName())
                 .setCause(thrown)
                 .log("stream thread failed: the service stops");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private void noteLocalState(Throwable thrown) {
+        try {
+            service.localState().failed(thrown);
+        } catch (StartupException e) {
+            log.atError().log(e.getMessage());
+        }
     }
 }

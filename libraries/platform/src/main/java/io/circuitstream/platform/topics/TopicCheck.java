@@ -53,6 +53,18 @@ public final class TopicCheck {
                         + ": set another circuitstream.application.id.prefix");
     }
 
+    /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */
+    public static Optional<String> lostState(Set<String> existing, Set<String> changelogs) {
+        Set<String> missing = new TreeSet<>(changelogs);
+        missing.removeAll(existing);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("changelog " + String.join(", ", missing)
+                        + " is missing, though records were read before: restore it; or read everything again with another"
+                        + " circuitstream.application.id.prefix; or, when this version added the store, start once with"
+                        + " circuitstream.state.may.be.empty=true");
+    }
+
     /** The same number everywhere, so that whoever joins events by prompt finds them in the same partition. */
     private static Optional<String> partitions(
             Map<String, TopicState> existing, Collection<String> reads, Collection<String> writes) {

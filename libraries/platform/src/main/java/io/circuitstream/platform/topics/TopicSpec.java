@@ -26,6 +26,10 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
     private static final Map<String, String> COMPACTED =
             Map.of("max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES), "cleanup.policy", "compact");
 
+    /** A chain whose beginning expired could not be verified. */
+    private static final Map<String, String> FOR_EVER =
+            Map.of("max.message.bytes", Integer.toString(RecordLimits.MAX_RECORD_BYTES), "retention.ms", "-1");
+
     public TopicSpec {
         configs = Map.copyOf(configs);
     }
@@ -50,6 +54,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
             case PROGRESS -> SHORT_LIVED;
             case TRAINING, STEERINGS, STEERED -> Map.of();
             case FEATURES, LABELS, ANNOTATIONS -> COMPACTED;
+            case FINDINGS, CHECKPOINTS -> FOR_EVER;
             default -> LARGE;
         };
     }

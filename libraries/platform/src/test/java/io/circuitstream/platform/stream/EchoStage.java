@@ -9,17 +9,18 @@ import io.circuitstream.platform.serde.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.awaitility.Awaitility;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code slow}, {@code outage} (as long as {@link #outages} is above 0).
+ * fatal}, {@code huge}, {@code slow}, {@code deadly}, {@code broken} (with the system property {@code echo.broken}),
+ * {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
@@ -27,7 +28,7 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
     static final Topics.Event OUT = Topics.Event.GRAPHS;
 
     /** What {@code slow} takes at least. */
-    static final Duration SLOW = Duration.ofMillis(50);
+    static final Duration SLOW = Duration.ofMillis(20);
 
     final AtomicInteger outages = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -44,16 +45,18 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                     throw new UnavailableException("the model store at http://127.0.0.1:1 is away");
                 }
             }
-            case "slow" ->
-                Awaitility.await()
-                        .pollDelay(SLOW)
-                        .atMost(SLOW.multipliedBy(100))
-                        .until(() -> true);
+            case "slow" -> LockSupport.parkNanos(SLOW.toNanos());
             case "huge" -> {
                 return InferenceCompleted.newBuilder(event)
                         .setTokens(List.of("x".repeat(17_000_000)))
                         .build();
             }
+            case "broken" -> {
+                if (Boolean.getBoolean("echo.broken")) {
+                    throw new IllegalStateException("this version is broken");
+                }
+            }
+            case "deadly" -> Runtime.getRuntime().halt(137);
             default -> progress.advanced(2, 2);
         }
         return InferenceCompleted.newBuilder(event)

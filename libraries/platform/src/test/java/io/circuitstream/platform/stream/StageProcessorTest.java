@@ -10,6 +10,7 @@ import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Status;
 import io.circuitstream.platform.serde.EventDigest;
+import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.micrometer.core.instrument.Timer;
@@ -140,7 +141,8 @@ class StageProcessorTest {
                         "ce_specversion", "ce_id", "ce_source", "ce_type", "content-type", "traceparent");
         assertThat(text(result, "traceparent")).isEqualTo("00-aa-bb-01");
         assertThat(text(result, "ce_id"))
-                .isEqualTo(ResultHeaders.id("p1", 0, 1))
+                .isEqualTo(ResultHeaders.id(
+                        "p1", Received.asWritten(EchoStage.input("p1", "fine")).sha256()))
                 .matches("[0-9a-f]{32}");
         assertThat(text(result, "ce_source")).isEqualTo("/circuitstream-echo");
         assertThat(text(result, "ce_type")).isEqualTo("io.circuitstream.events.InferenceCompleted");

@@ -69,12 +69,17 @@ class TopicPlanTest {
                         new TopicSpec("lab.graphs.v1", 6, -1, LARGE),
                         new TopicSpec("lab.attribution.dead-letters", 6, -1, LARGE),
                         new TopicSpec("lab.progress.v1", 6, -1, Map.of("retention.ms", "3600000")),
-                        new TopicSpec("lab.training.v1", 6, -1, Map.of()));
+                        new TopicSpec("lab.training.v1", 6, -1, Map.of()),
+                        new TopicSpec("lab.audit.dead-letters", 6, -1, LARGE));
         assertThat(specs)
                 .filteredOn(spec -> "compact".equals(spec.configs().get("cleanup.policy")))
                 .extracting(TopicSpec::name)
                 .containsExactly("lab.features.v1", "lab.labels.v1", "lab.annotations.v1");
-        assertThat(specs).hasSize(18);
+        assertThat(specs)
+                .filteredOn(spec -> "-1".equals(spec.configs().get("retention.ms")))
+                .extracting(TopicSpec::name)
+                .containsExactly("lab.findings.v1", "lab.checkpoints.v1");
+        assertThat(specs).hasSize(23);
     }
 
     @Test

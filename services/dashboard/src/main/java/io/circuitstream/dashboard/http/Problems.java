@@ -10,7 +10,9 @@ import io.circuitstream.graphs.MalformedGraphException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.EOFException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,10 @@ final class Problems {
             return ProblemException.unavailable(e.getMessage());
         } else if (e instanceof RetriableException) {
             return ProblemException.unavailable("a broker or the schema registry does not answer: try again");
+        } else if (e instanceof EOFException) {
+            return ProblemException.badRequest("The request ended before its body did.");
+        } else if (e instanceof HttpException malformed) {
+            return ofStatus(malformed.getCode());
         } else if (e instanceof HttpResponseException http) {
             return ofStatus(http.getStatus());
         }

@@ -19,7 +19,14 @@ final class Addresses {
                 Schema registry  %s
                 Metrics          %s/metrics (health: /livez, /readyz)
                 Send a prompt    ./circuitstream trace "fact : the capital of texas is"%s
+                Verify audit     ./circuitstream verify-audit --public-key %s%s
                 """.formatted(
-                deployment.http(), deployment.bootstrapServers(), deployment.registryUrl(), deployment.http(), flags);
+                        deployment.http(),
+                        deployment.bootstrapServers(),
+                        deployment.registryUrl(),
+                        deployment.http(),
+                        flags,
+                        deployment.auditKey(),
+                        flags);
     }
 }

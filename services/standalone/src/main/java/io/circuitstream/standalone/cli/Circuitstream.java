@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
             ExportCommand.class,
             LabelCommand.class,
             TopicsCommand.class,
+            DeadLettersCommand.class,
+            VerifyAuditCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -41,7 +41,8 @@ final class DemoCommand implements Callable<Integer> {
         options.kafkaPort = orAny(options.kafkaPort);
         options.registryPort = orAny(options.registryPort);
         System.err.println(
-                "Starting broker, schema registry, inference, attribution, pruning, validation, description, dashboard ...");
+                "Starting broker, schema registry, inference, attribution, pruning, validation, description, audit,"
+                        + " dashboard ...");
         long start = System.nanoTime();
         try (TemporaryFolder data = TemporaryFolder.create("circuitstream-demo");
                 Deployment deployment = options.start(data.path())) {

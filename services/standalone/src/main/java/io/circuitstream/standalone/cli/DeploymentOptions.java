@@ -2,6 +2,7 @@ package io.circuitstream.standalone.cli;
 
 import io.circuitstream.standalone.Deployment;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,13 @@ final class DeploymentOptions {
             defaultValue = "8081")
     int registryPort;
 
+    @Option(
+            names = "--audit-rules",
+            paramLabel = "FILE",
+            description = "what the audit looks for, read again when it changes (default: built-in rules)")
+    @Nullable
+    Path auditRules;
+
     @Mixin
     ModelOptions model = new ModelOptions();
 
@@ -39,6 +47,7 @@ final class DeploymentOptions {
                 model.transcoder(),
                 model.threads(),
                 model.maxTokens,
-                model.given() ? null : Home.evaluation()));
+                model.given() ? null : Home.evaluation(),
+                auditRules));
     }
 }

@@ -1,0 +1,82 @@
+package io.circuitstream.platform.deadletters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.topics.RecordLimits;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends dead letters to where they came from, with their bytes, key, partition and headers, and with how often that was done.
+ * The letters stay where they are. One that fails again becomes a letter of its own. Thread-safe.
+ */
+public final class Replay implements AutoCloseable {
+    private static final int TIMEOUT_MS = 10_000;
+
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    public Replay(Settings settings) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka().producer());
+        properties.put("bootstrap.servers", settings.get(CommonSettings.BOOTSTRAP_SERVERS));
+        properties.put("acks", "all");
+        properties.put("enable.idempotence", true);
+        properties.put("max.request.size", RecordLimits.MAX_RECORD_BYTES);
+        properties.put("max.block.ms", TIMEOUT_MS);
+        properties.put("request.timeout.ms", TIMEOUT_MS / 2);
+        properties.put("delivery.timeout.ms", TIMEOUT_MS);
+        properties.put("transactional.id", "circuitstream-replay-" + UUID.randomUUID());
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+    }
+
+    /**
+     * Sends all of them or none.
+     *
+     * @throws IllegalArgumentException for one whose headers do not say where it came from
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not take them
+     */
+    public void send(Collection<DeadLetter> letters) {
+        letters.forEach(Replay::origin);
+        producer.beginTransaction();
+        try {
+            letters.forEach(letter -> {
+                var unused = producer.send(again(letter));
+            });
+            producer.commitTransaction();
+        } catch (RuntimeException e) {
+            producer.abortTransaction();
+            throw e;
+        }
+    }
+
+    static ProducerRecord<byte[], byte[]> again(DeadLetter letter) {
+        var origin = origin(letter);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                origin.topic(), origin.partition(), letter.key(), letter.value(), letter.headers());
+        record.headers()
+                .add(DeadLetter.REPLAYS, Integer.toString(letter.replays() + 1).getBytes(UTF_8))
+                .add(DeadLetter.REPLAYED_FROM, (letter.service() + "/" + letter.place()).getBytes(UTF_8));
+        return record;
+    }
+
+    private static TopicPartition origin(DeadLetter letter) {
+        if (letter.origin() == null) {
+            throw new IllegalArgumentException("dead letter " + letter.place() + " of " + letter.service()
+                    + " does not say from which topic it came");
+        }
+        return letter.origin();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,130 @@
+package io.circuitstream.testkit;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * A fault at a chosen record of a process under test, as an interceptor of its producers, so that the process is the one that
+ * operators run. {@link #acknowledged} strikes on the thread that also ends transactions, after the brokers have the record and
+ * before its transaction can be committed.
+ *
+ * <p>Says {@code FAULT <action> <topic> <record>} on standard output before it strikes. Instantiated by Kafka.
+ */
+public final class FaultPoint implements ProducerInterceptor<Object, Object> {
+    private static final String TOPIC = "circuitstream.fault.topic";
+    private static final String RECORD = "circuitstream.fault.record";
+    private static final String ACTION = "circuitstream.fault.action";
+    private static final String SENT = "circuitstream.fault.sent";
+    private static final String STALL = "circuitstream.fault.stall.ms";
+    private static final AtomicInteger SEEN = new AtomicInteger();
+
+    /** What happens. */
+    public enum Action {
+        /** The process is gone at once, without hooks. */
+        HALT,
+        /** The whole process stops (SIGSTOP) until it is told to go on. */
+        PAUSE,
+        /** The calling thread waits. */
+        STALL
+    }
+
+    public FaultPoint() {}
+
+    /** JVM options that strike when the brokers have acknowledged the n-th record, from 1, sent to a topic of this name. */
+    public static List<String> acknowledged(Action action, String topic, int record) {
+        return options(action, topic, record, false, 0);
+    }
+
+    /** JVM options that halt before the n-th record, from 1, is sent to a topic of this name. */
+    public static List<String> haltBeforeSending(String topic, int record) {
+        return options(Action.HALT, topic, record, true, 0);
+    }
+
+    /** JVM options with which the thread that sends the n-th record waits so long before. */
+    public static List<String> stallBeforeSending(String topic, int record, long milliseconds) {
+        return options(Action.STALL, topic, record, true, milliseconds);
+    }
+
+    /** What has to stand in the environment beside the options. */
+    public static Map<String, String> environment() {
+        return Map.of("KAFKA_PRODUCER_INTERCEPTOR_CLASSES", FaultPoint.class.getName());
+    }
+
+    /** The line that the process printed, to wait for. */
+    public static boolean isStrike(String line) {
+        return line.startsWith("FAULT ");
+    }
+
+    private static List<String> options(Action action, String topic, int record, boolean sent, long stall) {
+        return List.of(
+                "-D" + ACTION + "=" + action,
+                "-D" + TOPIC + "=" + topic,
+                "-D" + RECORD + "=" + record,
+                "-D" + SENT + "=" + sent,
+                "-D" + STALL + "=" + stall);
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs) {}
+
+    @Override
+    public ProducerRecord<Object, Object> onSend(ProducerRecord<Object, Object> record) {
+        if (Boolean.getBoolean(SENT)) {
+            count(record.topic());
+        }
+        return record;
+    }
+
+    @Override
+    public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
+        if (!Boolean.getBoolean(SENT) && exception == null) {
+            count(metadata.topic());
+        }
+    }
+
+    private static void count(String topic) {
+        if (topic.equals(System.getProperty(TOPIC)) && SEEN.incrementAndGet() == Integer.getInteger(RECORD)) {
+            strike(Action.valueOf(System.getProperty(ACTION)), topic);
+        }
+    }
+
+    private static void strike(Action action, String topic) {
+        System.out.println("FAULT " + action + " " + topic + " " + SEEN.get());
+        System.out.flush();
+        switch (action) {
+            case HALT -> Runtime.getRuntime().halt(137);
+            case PAUSE -> pause();
+            case STALL -> stall();
+        }
+    }
+
+    private static void pause() {
+        try {
+            new ProcessBuilder(
+                            "kill",
+                            "-STOP",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("cannot stop itself", e);
+        }
+    }
+
+    /** The wait is the fault itself. */
+    private static void stall() {
+        long end = System.nanoTime() + Long.getLong(STALL) * 1_000_000;
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            java.util.concurrent.locks.LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void close() {}
+}

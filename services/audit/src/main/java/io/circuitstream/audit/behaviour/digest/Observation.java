@@ -1,0 +1,4 @@
+package io.circuitstream.audit.behaviour.digest;
+
+/** What a window keeps of one record. */
+public sealed interface Observation permits CircuitDigest, TrustDigest {}
