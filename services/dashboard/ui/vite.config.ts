@@ -34,7 +34,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { '/api': process.env['API'] ?? 'http://127.0.0.1:8080' },
+    // The host stays as the browser names it: the server takes changes from its own page only.
+    proxy: { '/api': { target: process.env['API'] ?? 'http://127.0.0.1:8080', changeOrigin: false } },
   },
   test: {
     include: ['src/**/*.test.ts'],

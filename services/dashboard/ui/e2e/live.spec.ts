@@ -99,11 +99,19 @@ test('filters narrow the list and live in the address', async ({ page }) => {
   await expect(row(page, unique)).toBeVisible();
 });
 
-test('what happens while the connection is lost is there when it is back', async ({ page, allowed, baseURL }) => {
+test('what happens while the connection is lost is there when it is back', async ({
+  page,
+  allowed,
+  baseURL,
+  traces,
+}) => {
+  await traces.shared();
   const line = await Line.to(baseURL);
   await page.goto(`${line.address}/live`);
   await expect(page.getByTestId('connection')).toHaveText(/live/);
 
+  await expect(page.getByTestId('trace').first()).toBeVisible();
+  await expect(page.getByText(/^Loading/)).toHaveCount(0);
   allowed.push(/net::ERR_/);
   await line.cut();
   await expect(page.getByRole('alert')).toContainText('Disconnected');
@@ -112,10 +120,13 @@ test('what happens while the connection is lost is there when it is back', async
   const unique = `meanwhile-${Date.now()}`;
   await finished(page, await submit(page, { text: PROMPT, tags: [unique] }));
   expect(await row(page, unique).count()).toBe(0);
+  await page.getByRole('combobox', { name: 'State' }).selectOption('COMPLETED');
+  await expect(page.getByText('Could not load the traces.')).toBeVisible();
 
   await line.mend();
   await expect(row(page, unique)).toHaveAttribute('data-state', 'COMPLETED', { timeout: 30_000 });
   await expect(page.getByTestId('connection')).toHaveText(/live/);
+  await expect(page.getByText('Could not load the traces.')).toBeHidden();
   await line.cut();
 });
 

@@ -41,6 +41,10 @@ export class Traces {
         this.later();
       }),
       stream.on('reset', () => void this.load(this.filter)),
+      // A list that could not be read while the server was away is read when it is back.
+      stream.watch(({ state }) => {
+        if (state === 'connected' && this.error !== undefined) void this.load(this.filter);
+      }),
     ];
     return () => {
       ends.forEach((end) => end());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.circuitstream.dashboard.json.Json;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -124,6 +125,15 @@ class ServerTest {
         assertProblem(call(open.uri.resolve("/api/v1/imports"), "POST", "x".repeat(10_001)), 413);
         assertProblem(call(open.uri.resolve("/api/v1/imports"), "POST", "x"), 400);
         assertProblem(call(open.uri.resolve("/api/v1/traces"), "POST", "[".repeat(1_000)), 400);
+    }
+
+    @Test
+    void shouldStopReadingWhenAnImportOfUnknownLengthIsTooLarge() throws Exception {
+        HttpRequest chunked = HttpRequest.newBuilder(open.uri.resolve("/api/v1/imports"))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[10_001])))
+                .build();
+
+        assertProblem(HTTP.send(chunked, BodyHandlers.ofString()), 413);
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status) throws Exception {
