@@ -17,6 +17,7 @@ import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
+import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.events.TrainingProgress;
 import io.circuitstream.platform.serde.EventClasses;
@@ -359,7 +360,7 @@ class DashboardTest {
         assertThat(trust).isNotEmpty();
         assertThat(edges).hasSize(5);
         assertThat(edges.path(0).path("circuits").intValue()).isPositive();
-        assertThat(operations.path("services")).hasSize(5);
+        assertThat(operations.path("services")).hasSize(Topics.STAGES.size());
         assertThat(operations.path("topics").findValuesAsText("name")).contains("circuitstream.annotations.v1");
         assertThat(operations.path("dashboard").path("events").longValue()).isPositive();
         assertThat(ok("/dead-letters/inference").path("records")).isEmpty();
