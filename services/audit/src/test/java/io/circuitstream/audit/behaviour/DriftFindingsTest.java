@@ -16,11 +16,16 @@ import io.circuitstream.events.RuleKind;
 import io.circuitstream.events.Severity;
 import io.circuitstream.events.TrustDistribution;
 import io.circuitstream.events.WindowDrift;
+import io.circuitstream.platform.serde.EventClasses;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DriftFindingsTest {
+    static {
+        EventClasses.trust();
+    }
+
     private static final Instant START = Instant.parse("2026-03-01T12:05:00Z");
     private static final RuleReference RULE = new RuleReference("drift", RuleKind.DRIFT, "v", "all", Severity.CRITICAL);
 
