@@ -105,7 +105,7 @@ final class AttemptLog implements AutoCloseable {
         sending = true;
         Map<TopicPartition, OffsetAndMetadata> now = Map.copyOf(unsent);
         unsent.clear();
-        admin().alterConsumerGroupOffsets(group, now).all().whenComplete((done, failure) -> {
+        var unused = admin().alterConsumerGroupOffsets(group, now).all().whenComplete((done, failure) -> {
             if (failure != null) {
                 log.atDebug().setCause(failure).log("attempts not noted");
             }
