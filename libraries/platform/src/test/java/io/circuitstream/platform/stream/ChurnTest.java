@@ -66,7 +66,7 @@ class ChurnTest {
                     leaving.terminate();
                     assertThat(leaving.awaitExit(30)).isZero();
                 }
-                long target = sent - 60;
+                int target = sent - 60;
                 await().atMost(LONGEST_STALL).until(() -> scenario.committed() >= target);
                 if (change == 2) {
                     threadsBefore = threads(constant);
