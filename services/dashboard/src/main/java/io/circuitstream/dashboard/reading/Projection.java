@@ -57,7 +57,7 @@ final class Projection {
             case TRAINING -> training(step, record, (TrainingProgress) event, changed);
             case STEERED -> steered(step, (SteeringCompleted) event, record.value(), changed);
             case ANNOTATIONS -> annotate(step, (CircuitAnnotations) event, changed);
-            case STEERINGS -> {}
+            case STEERINGS, FINDINGS, CHECKPOINTS, BEHAVIOURS, VECTORS -> {} // not read
         }
     }
 
