@@ -10,6 +10,7 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.platform.serde.EventClasses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -121,7 +122,7 @@ class HttpFuzzTest {
 
     /** 0 when the server closes the connection, or waits for bytes that do not come. */
     private static int status(int port, byte[] request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request);
             socket.shutdownOutput();
