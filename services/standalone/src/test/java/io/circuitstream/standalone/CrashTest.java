@@ -64,10 +64,13 @@ class CrashTest {
             List<CompletableFuture<Void>> halted = RESULTS.keySet().stream()
                     .map(stage -> CompletableFuture.runAsync(() -> awaitHaltAndStart(deployment, stage)))
                     .toList();
-            Killer killer = new Killer(deployment, halted, prompts.size());
-            tracer.trace(prompts, Samples.PATIENCE, killer);
-
+            Killer killer = new Killer(deployment, prompts.size());
+            int half = prompts.size() / 2;
+            tracer.trace(prompts.subList(0, half), Samples.PATIENCE, killer);
             halted.forEach(CompletableFuture::join);
+            killer.ready = true;
+            tracer.trace(prompts.subList(half, prompts.size()), Samples.PATIENCE, killer);
+
             assertThat(killer.killed).containsExactly("attribution", "validation");
             assertThat(Samples.digests(killer.collected.traces)).isEqualTo(Samples.digests(local(prompts)));
             List<String> ids =
@@ -121,27 +124,25 @@ class CrashTest {
         return collector.traces;
     }
 
-    /** Kills two stages at work, after the halts. */
+    /** Kills two stages at work once it is ready. */
     private static final class Killer implements TraceListener {
         private final ProcessDeployment deployment;
-        private final List<CompletableFuture<Void>> halted;
         private final int total;
         private final Samples.Collector collected = new Samples.Collector();
         private final List<String> killed = new ArrayList<>();
+        private boolean ready;
 
-        Killer(ProcessDeployment deployment, List<CompletableFuture<Void>> halted, int total) {
+        Killer(ProcessDeployment deployment, int total) {
             this.deployment = deployment;
-            this.halted = halted;
             this.total = total;
         }
 
         @Override
         public void progress(StageProgress progress) {
-            boolean afterHalts = halted.stream().allMatch(CompletableFuture::isDone);
-            if (afterHalts && progress.getStage().equals("attribution") && killed.isEmpty()) {
+            if (ready && progress.getStage().equals("attribution") && killed.isEmpty()) {
                 kill("attribution");
             }
-            if (afterHalts && progress.getStage().equals("validation") && killed.size() == 1) {
+            if (progress.getStage().equals("validation") && killed.size() == 1) {
                 kill("validation");
             }
         }
