@@ -44,8 +44,6 @@ test('a dot of the scatter opens its feature', async ({ page }) => {
   await page.goto('/features');
   const canvas = page.locator('canvas');
   await expect(canvas).toBeVisible();
-  const box = await canvas.boundingBox();
-  if (!box) throw new Error('the scatter has no place');
   // Somewhere on the picture there is a dot: the page itself notes where, so that a sweep needs no question at every step.
   await page.evaluate(() => {
     let last: [number, number] = [0, 0];
@@ -55,8 +53,11 @@ test('a dot of the scatter opens its feature', async ({ page }) => {
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   const dot = () => page.evaluate(() => window.dot);
-  // Dots move when a description arrives: then it is looked for again.
+  // Dots move when a description arrives, and the picture when something above it does: then it is looked for again.
   await expect(async () => {
+    await canvas.scrollIntoViewIfNeeded();
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('the scatter has no place');
     await page.evaluate(() => delete window.dot);
     await page.mouse.move(box.x, box.y);
     for (let x = 60; x < box.width && !(await dot()); x += 20) {
