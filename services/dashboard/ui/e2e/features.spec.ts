@@ -1,11 +1,6 @@
 import { expect, picture, test } from './page';
-
-declare global {
-  interface Window {
-    /** Where the pointer was when a dot of the scatter was under it. */
-    dot?: [number, number];
-  }
-}
+import { axis } from '../src/features/scale';
+import type { FeatureScatter } from '../src/lib/types';
 
 test.beforeAll(async ({ browser, traces }) => {
   const page = await browser.newPage();
@@ -41,32 +36,26 @@ test('features are listed, ordered and searched', async ({ page }) => {
 });
 
 test('a dot of the scatter opens its feature', async ({ page }) => {
+  // What the page drew last: dots move when a description arrives.
+  let drawn: FeatureScatter | null = null;
+  page.on('response', (response) => {
+    if (!response.url().includes('/features/scatter') || !response.ok()) return;
+    void response.json().then((body: FeatureScatter) => (drawn = body));
+  });
   await page.goto('/features');
   const canvas = page.locator('canvas');
-  await expect(canvas).toBeVisible();
-  // Somewhere on the picture there is a dot: the page itself notes where, so that a sweep needs no question at every step.
-  await page.evaluate(() => {
-    let last: [number, number] = [0, 0];
-    window.addEventListener('pointermove', ({ clientX, clientY }) => (last = [clientX, clientY]), true);
-    new MutationObserver(() => {
-      if (!window.dot && document.body.textContent.includes('click to open')) window.dot = last;
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
-  const dot = () => page.evaluate(() => window.dot);
-  // Dots move when a description arrives, and the picture when something above it does: then it is looked for again.
   await expect(async () => {
+    const dots = drawn as FeatureScatter | null;
+    if (!dots) throw new Error('no dots yet');
     await canvas.scrollIntoViewIfNeeded();
     const box = await canvas.boundingBox();
     if (!box) throw new Error('the scatter has no place');
-    await page.evaluate(() => delete window.dot);
-    await page.mouse.move(box.x, box.y);
-    for (let x = 60; x < box.width && !(await dot()); x += 20) {
-      await page.mouse.move(box.x + x, box.y + 20);
-      await page.mouse.move(box.x + x, box.y + box.height - 40, { steps: Math.ceil(box.height / 20) });
-    }
-    const [x, y] = (await dot()) ?? [0, 0];
-    await page.mouse.move(x, y);
-    await page.mouse.click(x, y);
+    // As Scatter.svelte places them.
+    const x = axis(dots.density, 60, box.width - 12, 32).at(dots.density[0] ?? 0);
+    const y = axis(dots.influence, 292, 12, 32).at(dots.influence[0] ?? 0);
+    await page.mouse.move(box.x + x, box.y + y);
+    await expect(page.getByText('click to open')).toBeVisible({ timeout: 1_000 });
+    await page.mouse.click(box.x + x, box.y + y);
     await expect(page).toHaveURL(/\/features\/[0-9a-f]+\/\d+\/\d+/, { timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
 });

@@ -58,7 +58,7 @@ class CrashTest {
         List<PromptSubmitted> prompts = prompts();
         // After a crash readers wait until the dead producer's transaction times out: far above the longest record
         // here.
-        Map<String, String> environment = Map.of("CIRCUITSTREAM_TRANSACTION_TIMEOUT", "8s");
+        Map<String, String> environment = Map.of("CIRCUITSTREAM_TRANSACTION_TIMEOUT", "6s");
         try (ProcessDeployment deployment = ProcessDeployment.start(folder, environment, faults());
                 KafkaTracer tracer = new KafkaTracer(deployment.settings(), true)) {
             List<CompletableFuture<Void>> halted = RESULTS.keySet().stream()
@@ -88,8 +88,14 @@ class CrashTest {
     private static Map<String, List<String>> faults() {
         Random random = new Random(SEED);
         Map<String, List<String>> faults = new TreeMap<>();
-        RESULTS.forEach((stage, event) ->
-                faults.put(stage, FaultPoint.acknowledged(Action.HALT, TOPICS.name(event), 2 + random.nextInt(5))));
+        // The later a stage, the earlier its record, so that all of them halt before the first one holds up the others.
+        int record = 2 * RESULTS.size();
+        for (Map.Entry<String, Event> result : RESULTS.entrySet()) {
+            faults.put(
+                    result.getKey(),
+                    FaultPoint.acknowledged(Action.HALT, TOPICS.name(result.getValue()), record + random.nextInt(2)));
+            record -= 2;
+        }
         return faults;
     }
 
