@@ -1,6 +1,5 @@
 package io.circuitstream.testkit;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,21 +22,23 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
     private static final String STALL = "circuitstream.fault.stall.ms";
     private static final AtomicInteger SEEN = new AtomicInteger();
 
-    /** What happens. */
-    public enum Action {
+    private enum Action {
         /** The process is gone at once, without hooks. */
         HALT,
-        /** The whole process stops (SIGSTOP) until it is told to go on. */
-        PAUSE,
         /** The calling thread waits. */
         STALL
     }
 
     public FaultPoint() {}
 
-    /** JVM options that strike when the brokers have acknowledged the n-th record, from 1, sent to a topic of this name. */
-    public static List<String> acknowledged(Action action, String topic, int record) {
-        return options(action, topic, record, false, 0);
+    /** JVM options that halt when the brokers have acknowledged the n-th record, from 1, sent to a topic of this name. */
+    public static List<String> haltAcknowledged(String topic, int record) {
+        return options(Action.HALT, topic, record, false, 0);
+    }
+
+    /** The same, but the thread that would end the transaction waits so long. */
+    public static List<String> stallAcknowledged(String topic, int record, long milliseconds) {
+        return options(Action.STALL, topic, record, false, milliseconds);
     }
 
     /** JVM options that halt before the n-th record, from 1, is sent to a topic of this name. */
@@ -98,22 +99,7 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
         System.out.flush();
         switch (action) {
             case HALT -> Runtime.getRuntime().halt(137);
-            case PAUSE -> pause();
             case STALL -> stall();
-        }
-    }
-
-    private static void pause() {
-        try {
-            new ProcessBuilder(
-                            "kill",
-                            "-STOP",
-                            Long.toString(ProcessHandle.current().pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException("cannot stop itself", e);
         }
     }
 

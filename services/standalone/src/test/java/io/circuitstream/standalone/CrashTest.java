@@ -15,7 +15,6 @@ import io.circuitstream.standalone.trace.Trace;
 import io.circuitstream.standalone.trace.TraceListener;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
-import io.circuitstream.testkit.FaultPoint.Action;
 import io.circuitstream.testkit.TopicLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,7 +92,7 @@ class CrashTest {
         for (Map.Entry<String, Event> result : RESULTS.entrySet()) {
             faults.put(
                     result.getKey(),
-                    FaultPoint.acknowledged(Action.HALT, TOPICS.name(result.getValue()), record + random.nextInt(2)));
+                    FaultPoint.haltAcknowledged(TOPICS.name(result.getValue()), record + random.nextInt(2)));
             record -= 2;
         }
         return faults;

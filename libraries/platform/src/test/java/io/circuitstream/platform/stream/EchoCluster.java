@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -242,7 +243,10 @@ final class EchoCluster implements AutoCloseable {
         }
 
         void awaitMembers(int count) {
-            await().atMost(LIMIT).ignoreExceptions().until(() -> members() == count);
+            await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> assertThat(members())
+                    .as(() -> "members; "
+                            + children.stream().map(ChildJvm::output).collect(Collectors.joining("\n-----\n")))
+                    .isEqualTo(count));
         }
 
         @Override

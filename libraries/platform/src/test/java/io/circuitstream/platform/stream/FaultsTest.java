@@ -13,7 +13,6 @@ import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
-import io.circuitstream.testkit.FaultPoint.Action;
 import io.circuitstream.testkit.TopicLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +61,7 @@ class FaultsTest {
     void shouldTakeTheTransactionBackWhenTheProcessHaltsBetweenWritingAndCommitting() throws Exception {
         try (EchoCluster.Scenario scenario = cluster.scenario("halt")) {
             int record = 5 + random.nextInt(30);
-            ChildJvm first = scenario.start(FaultPoint.acknowledged(Action.HALT, scenario.output(), record), Map.of());
+            ChildJvm first = scenario.start(FaultPoint.haltAcknowledged(scenario.output(), record), Map.of());
             scenario.send(0, 60, "fine");
 
             assertThat(first.awaitExit(EchoCluster.LIMIT.toSeconds())).isEqualTo(SIGKILL_EXIT);
@@ -102,10 +101,11 @@ class FaultsTest {
     @Test
     void shouldFenceTheZombieWhenAProcessWakesUpAfterItsPeerTookOver() throws Exception {
         try (EchoCluster.Scenario scenario = cluster.scenario("zombie")) {
-            ChildJvm zombie = scenario.start(FaultPoint.acknowledged(Action.PAUSE, scenario.output(), 3), Map.of());
+            ChildJvm zombie = scenario.start(FaultPoint.stallAcknowledged(scenario.output(), 3, 10_000), Map.of());
             scenario.awaitMembers(1);
             scenario.send(0, 40, "fine");
             zombie.awaitLine(FaultPoint::isStrike, EchoCluster.LIMIT.toSeconds());
+            zombie.pause(); // with an open transaction
             scenario.start();
             scenario.awaitCommitted(40);
 
@@ -115,7 +115,7 @@ class FaultsTest {
             scenario.send(40, 80, "fine");
             scenario.awaitExactlyWhatWasSent();
             assertThat(scenario.results().aborted()).as("the zombie's").isPositive();
-            assertThat(zombie.isAlive()).isTrue();
+            assertThat(zombie.isAlive()).as(zombie.output()).isTrue();
         }
     }
 
