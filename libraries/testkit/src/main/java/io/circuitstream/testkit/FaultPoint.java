@@ -3,13 +3,14 @@ package io.circuitstream.testkit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * A fault at a chosen record of a process under test, as an interceptor of its producers, so that the process is the one that
- * operators run. {@link #acknowledged} strikes on the thread that also ends transactions, after the brokers have the record and
+ * operators run. {@link #haltAcknowledged} strikes on the thread that also ends transactions, after the brokers have the record and
  * before its transaction can be committed.
  *
  * <p>Says {@code FAULT <action> <topic> <record>} on standard output before it strikes. Instantiated by Kafka.
@@ -107,7 +108,7 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
     private static void stall() {
         long end = System.nanoTime() + Long.getLong(STALL) * 1_000_000;
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            java.util.concurrent.locks.LockSupport.parkNanos(left);
+            LockSupport.parkNanos(left);
         }
     }
 
