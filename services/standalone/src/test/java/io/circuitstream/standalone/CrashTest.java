@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.PromptSubmitted;
-import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.serde.EventClasses;
@@ -12,7 +11,6 @@ import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.standalone.trace.KafkaTracer;
 import io.circuitstream.standalone.trace.LocalTracer;
 import io.circuitstream.standalone.trace.Trace;
-import io.circuitstream.standalone.trace.TraceListener;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
 import io.circuitstream.testkit.TopicLog;
@@ -29,12 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * R1 and R3 in docs/reliability.md: each of the four stages halts once between writing a result and committing it, and two are
- * killed later; every prompt has exactly one committed result in every topic, the one of an undisturbed run. The seed is
+ * R1 in docs/reliability.md: each of the four stages halts once between writing a result and committing it; every prompt has exactly one committed result in every topic, the one of an undisturbed run. The seed is
  * printed; give it back with {@code -Dcircuitstream.seed}.
  */
 class CrashTest {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final int SIGKILL_EXIT = 137;
     private static final long SEED = Long.getLong("circuitstream.seed", System.nanoTime());
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
@@ -51,7 +48,7 @@ class CrashTest {
     Path folder;
 
     @Test
-    void shouldHaveEachResultOnceAndUnchangedWhenStagesHaltAndAreKilled() throws Exception {
+    void shouldHaveEachResultOnceAndUnchangedWhenStagesHalt() throws Exception {
         System.out.println("circuitstream.seed=" + SEED);
         EventClasses.trust();
         List<PromptSubmitted> prompts = prompts();
@@ -63,15 +60,11 @@ class CrashTest {
             List<CompletableFuture<Void>> halted = RESULTS.keySet().stream()
                     .map(stage -> CompletableFuture.runAsync(() -> awaitHaltAndStart(deployment, stage)))
                     .toList();
-            Killer killer = new Killer(deployment, prompts.size());
-            int half = prompts.size() / 2;
-            tracer.trace(prompts.subList(0, half), Samples.PATIENCE, killer);
-            halted.forEach(CompletableFuture::join);
-            killer.ready = true;
-            tracer.trace(prompts.subList(half, prompts.size()), Samples.PATIENCE, killer);
+            Samples.Collector collector = new Samples.Collector();
+            tracer.trace(prompts, Samples.PATIENCE, collector);
 
-            assertThat(killer.killed).containsExactly("attribution", "validation");
-            assertThat(Samples.digests(killer.collected.traces)).isEqualTo(Samples.digests(local(prompts)));
+            halted.forEach(CompletableFuture::join);
+            assertThat(Samples.digests(collector.traces)).isEqualTo(Samples.digests(local(prompts)));
             List<String> ids =
                     prompts.stream().map(PromptSubmitted::getPromptId).sorted().toList();
             RESULTS.forEach((stage, event) -> {
@@ -127,46 +120,5 @@ class CrashTest {
             new LocalTracer(model, 64).trace(prompts, collector);
         }
         return collector.traces;
-    }
-
-    /** Kills two stages at work once it is ready. */
-    private static final class Killer implements TraceListener {
-        private final ProcessDeployment deployment;
-        private final int total;
-        private final Samples.Collector collected = new Samples.Collector();
-        private final List<String> killed = new ArrayList<>();
-        private boolean ready;
-
-        Killer(ProcessDeployment deployment, int total) {
-            this.deployment = deployment;
-            this.total = total;
-        }
-
-        @Override
-        public void progress(StageProgress progress) {
-            if (ready && progress.getStage().equals("attribution") && killed.isEmpty()) {
-                kill("attribution");
-            }
-            if (progress.getStage().equals("validation") && killed.size() == 1) {
-                kill("validation");
-            }
-        }
-
-        private void kill(String stage) {
-            assertThat(collected.traces.size()).as("work left").isLessThan(total);
-            try {
-                deployment.stage(stage).kill9();
-                assertThat(deployment.stage(stage).awaitExit(10)).isEqualTo(SIGKILL_EXIT);
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-            deployment.startStage(stage);
-            killed.add(stage);
-        }
-
-        @Override
-        public void done(Trace trace) {
-            collected.done(trace);
-        }
     }
 }
