@@ -67,11 +67,12 @@ final class LocalState {
         }
     }
 
+    /** Plenty when nobody can tell: then the cause itself says more. */
     private long freeBytes() {
         try {
             return Files.getFileStore(folder).getUsableSpace();
         } catch (IOException e) {
-            return 0;
+            return Long.MAX_VALUE;
         }
     }
 

@@ -93,7 +93,10 @@ public final class StreamService implements RunningService {
             return open();
         } catch (ProcessorStateException e) {
             context.localState().failed(e);
-            streams.close();
+            KafkaStreams unusable = streams;
+            if (unusable != null) { // null when not even the folder could be made
+                unusable.close();
+            }
             if (!context.localState().putAsideWhenDamaged()) {
                 throw e;
             }
