@@ -35,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -70,10 +71,11 @@ final class Driver implements AutoCloseable {
         Properties properties = service.streamProperties();
         // Under exactly_once_v2 the driver forgets dead letters of the deserializer: it clears uncommitted records.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        return new TopologyTestDriver(
-                AuditTopology.of(service, RuleSource.fixed(rules), key, new AuditMetrics(service.registry())),
-                properties,
-                wallClock);
+        return new TopologyTestDriver(topology(), properties, wallClock);
+    }
+
+    Topology topology() {
+        return AuditTopology.of(service, RuleSource.fixed(rules), key, new AuditMetrics(service.registry()));
     }
 
     /** With the stores as they are: the driver deletes its state folder and restores nothing. */

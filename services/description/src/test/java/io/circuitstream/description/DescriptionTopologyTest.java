@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import io.circuitstream.testkit.GoldenTopology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,11 @@ class DescriptionTopologyTest {
         service.close();
         model.close();
         registry.close();
+    }
+
+    @Test
+    void shouldKeepTheReviewedTopology() throws Exception {
+        GoldenTopology.check(DescriptionTopology.of(service, new Describer(model), feature -> {}));
     }
 
     @Test

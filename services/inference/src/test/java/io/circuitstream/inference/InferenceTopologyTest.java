@@ -30,6 +30,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import io.circuitstream.testkit.GoldenTopology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,11 @@ class InferenceTopologyTest {
         service.close();
         registry.close();
         model.close();
+    }
+
+    @Test
+    void shouldKeepTheReviewedTopology() throws Exception {
+        GoldenTopology.check(InferenceTopology.of(service, new InferenceStage(model, 8), new SteeringStage(model, 8)));
     }
 
     @Test

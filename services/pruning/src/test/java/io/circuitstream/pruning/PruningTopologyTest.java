@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import io.circuitstream.testkit.GoldenTopology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,11 @@ class PruningTopologyTest {
         driver.close();
         service.close();
         registry.close();
+    }
+
+    @Test
+    void shouldKeepTheReviewedTopology() throws Exception {
+        GoldenTopology.check(PruningTopology.of(service, new PruningStage()));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import io.circuitstream.testkit.GoldenTopology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,11 @@ class ValidationTopologyTest {
         service.close();
         registry.close();
         model.close();
+    }
+
+    @Test
+    void shouldKeepTheReviewedTopology() throws Exception {
+        GoldenTopology.check(ValidationTopology.of(service, new ValidationStage(model)));
     }
 
     @Test

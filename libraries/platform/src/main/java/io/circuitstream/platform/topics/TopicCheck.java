@@ -42,7 +42,10 @@ public final class TopicCheck {
         return problems;
     }
 
-    /** A problem when the group has read topics that this service does not: another service uses the same group. */
+    /**
+     * A problem when the group has read topics that this service does not: another service uses the same group, or did
+     * another version of this one.
+     */
     public static Optional<String> strangers(String group, Set<String> topicsOfGroup, Set<String> reads) {
         Set<String> strange = new TreeSet<>(topicsOfGroup);
         strange.removeAll(reads);
@@ -50,7 +53,10 @@ public final class TopicCheck {
                 ? Optional.empty()
                 : Optional.of("consumer group " + group + " reads " + String.join(", ", strange)
                         + ", this service would read " + String.join(", ", new TreeSet<>(reads))
-                        + ": set another circuitstream.application.id.prefix");
+                        + ": set another circuitstream.application.id.prefix; or, when another version of this service"
+                        + " read it, forget its place with kafka-consumer-groups.sh --group " + group
+                        + strange.stream().map(topic -> " --topic " + topic).collect(Collectors.joining())
+                        + " --delete-offsets");
     }
 
     /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */
