@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.InferenceCompleted;
 import io.circuitstream.testkit.ChildJvm;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,51 @@ class DiskFullTest {
             }
         } finally {
             run("umount", state.toString());
+        }
+    }
+
+    @Test
+    void shouldNameTheFolderAndGoOnWhenTheDiskFillsInTheMiddle() throws Exception {
+        Path state = Files.createDirectory(folder.resolve("shared"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", state.toString()), "cannot mount a tmpfs");
+        try (TraceableModel model = Inferences.model(folder);
+                Cluster cluster = Cluster.start(folder.resolve("cluster"))) {
+            List<InferenceCompleted> inferences =
+                    Inferences.random(model.transcoder().scan(), 1_200, 3);
+            cluster.send(inferences);
+            Path others = state.resolve("of somebody else");
+            try (ChildJvm process = process(cluster, state)) {
+                await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(cluster::isCaughtUp);
+                fill(others);
+                await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(() -> {
+                    cluster.send(inferences);
+                    return !process.isAlive();
+                });
+                assertThat(process.awaitExit(1)).as(process.output()).isEqualTo(1);
+                assertThat(process.output()).contains("no space for local state", state.toString(), "bytes left");
+            }
+            assertThat(cluster.isCaughtUp()).isFalse();
+
+            Files.delete(others);
+            try (ChildJvm again = process(cluster, state)) {
+                await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(cluster::isCaughtUp);
+                again.terminate();
+                assertThat(again.awaitExit(60)).as(again.output()).isZero();
+            }
+        } finally {
+            run("umount", state.toString());
+        }
+    }
+
+    /** Writes until there is no space left. */
+    private static void fill(Path file) throws IOException {
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            byte[] some = new byte[4096];
+            while (true) {
+                stream.write(some);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
         }
     }
 

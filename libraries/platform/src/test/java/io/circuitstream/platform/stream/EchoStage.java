@@ -7,6 +7,7 @@ import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.Received;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * A stage that repeats what it got and does what the prompt's text asks for: {@code refuse}, {@code bug}, {@code
- * fatal}, {@code huge}, {@code slow}, {@code deadly}, {@code broken} (with the system property {@code echo.broken}),
+ * fatal}, {@code huge}, {@code slow}, {@code deadly} (more memory than there is), {@code broken} (with the system property {@code echo.broken}),
  * {@code outage} (as long as {@link #outages} is above 0).
  */
 final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
@@ -29,6 +30,8 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
 
     /** What {@code slow} takes at least. */
     static final Duration SLOW = Duration.ofMillis(20);
+
+    private static final int MEGABYTE = 1 << 20;
 
     final AtomicInteger outages = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -56,7 +59,12 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                     throw new IllegalStateException("this version is broken");
                 }
             }
-            case "deadly" -> Runtime.getRuntime().halt(137);
+            case "deadly" -> {
+                List<byte[]> all = new ArrayList<>();
+                while (true) {
+                    all.add(new byte[MEGABYTE]);
+                }
+            }
             default -> progress.advanced(2, 2);
         }
         return InferenceCompleted.newBuilder(event)

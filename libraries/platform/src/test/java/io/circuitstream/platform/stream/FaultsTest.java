@@ -35,6 +35,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // they wait for time-outs, not for the machine
 class FaultsTest {
     private static final int SIGKILL_EXIT = 137;
+    private static final int OUT_OF_MEMORY_EXIT = 3;
     private static final long SEED = Long.getLong("circuitstream.seed", System.nanoTime());
 
     @TempDir
@@ -264,9 +265,9 @@ class FaultsTest {
         }
     }
 
-    /** R20, with the same end as one that runs out of memory. */
+    /** R20, with the option that the launcher and the images start every service with. */
     @Test
-    void shouldPutARecordAsideWhenItEndedTheProcessAsOftenAsItMay() throws Exception {
+    void shouldPutARecordAsideWhenTheProcessRanOutOfMemoryOnItAsOftenAsItMay() throws Exception {
         Map<String, String> twice = Map.of("CIRCUITSTREAM_MAX_ATTEMPTS", "2");
         try (EchoCluster.Scenario scenario = cluster.scenario("deadly")) {
             scenario.send(0, 5, "fine");
@@ -278,8 +279,9 @@ class FaultsTest {
                             .serialize(scenario.input(), EchoStage.input("deadly", "deadly")));
             scenario.send(5, 10, "fine");
             for (int attempt = 0; attempt < 2; attempt++) {
-                ChildJvm victim = scenario.start(List.of(), twice);
-                assertThat(victim.awaitExit(EchoCluster.LIMIT.toSeconds())).isEqualTo(SIGKILL_EXIT);
+                ChildJvm victim = scenario.start(List.of("-XX:+ExitOnOutOfMemoryError"), twice);
+                assertThat(victim.awaitExit(EchoCluster.LIMIT.toSeconds())).isEqualTo(OUT_OF_MEMORY_EXIT);
+                assertThat(victim.output()).contains("Terminating due to java.lang.OutOfMemoryError");
             }
             ChildJvm last = scenario.start(List.of(), twice);
             scenario.awaitExactlyWhatWasSent();

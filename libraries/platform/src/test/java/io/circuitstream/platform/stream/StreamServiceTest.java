@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
@@ -139,31 +140,41 @@ class StreamServiceTest {
     }
 
     @Test
-    void shouldReplaceTheThreadUntilTheRegistryIsBackWhenItIsAwayOnReading() throws Exception {
-        EmbeddedRegistry first = EmbeddedRegistry.start(folder.resolve("away"), 0);
+    void shouldWaitForTheRegistryWhenItIsAwayAtTheStartAndOnReading() throws Exception {
+        EmbeddedRegistry registered = EmbeddedRegistry.start(folder.resolve("away"), 0);
+        int port = URI.create(registered.url()).getPort();
         Map<String, String> values = values("away");
-        values.put(CommonSettings.REGISTRY_URL.key(), first.url());
+        values.put(CommonSettings.REGISTRY_URL.key(), registered.url());
         values.put("kafka.max.retries", "0");
         values.put("kafka.consumer.session.timeout.ms", "6000");
         ServiceContext context = ServiceContext.of("echo", Settings.of(CommonSettings.all(), values));
         applyTopics(context.settings(), context.deadLetterTopic());
         byte[] event = bytes(context, "p1", "fine");
+        registered.close();
         try (StreamService service = context.service(EchoStage.topology(context, stage))) {
-            service.start();
-            service.awaitRunning(LIMIT);
-            first.close();
+            CompletableFuture<Void> started = CompletableFuture.runAsync(service::start);
+            awaitNotReady(service, registered.url());
+            try (EmbeddedRegistry atStart = EmbeddedRegistry.start(folder.resolve("away"), port)) {
+                assertThat(atStart.url()).isEqualTo(registered.url());
+                started.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                service.awaitRunning(LIMIT);
+            }
             send(context, "p1", event);
-            await().atMost(LIMIT)
-                    .untilAsserted(
-                            () -> assertThat(get(service, "/readyz").body()).contains("RegistryUnavailableException"));
+            awaitNotReady(service, "RegistryUnavailableException");
 
-            int port = URI.create(first.url()).getPort();
-            try (EmbeddedRegistry second = EmbeddedRegistry.start(folder.resolve("away"), port)) {
-                assertThat(second.url()).isEqualTo(first.url());
+            try (EmbeddedRegistry back = EmbeddedRegistry.start(folder.resolve("away"), port)) {
+                assertThat(back.url()).isEqualTo(registered.url());
                 assertThat(keys(records(context.topic(EchoStage.OUT), 1))).containsExactly("p1");
                 assertThat(records(context.deadLetterTopic(), 0)).isEmpty();
             }
         }
+    }
+
+    private void awaitNotReady(StreamService service, String reason) {
+        await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> {
+            assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+            assertThat(get(service, "/readyz").body()).contains(reason);
+        });
     }
 
     @Test
