@@ -37,6 +37,11 @@ public final class LoopbackCluster implements AutoCloseable {
 
     /** Starts so many brokers and waits until they accept clients. */
     public LoopbackCluster(Path folder, int count) throws Exception {
+        this(folder, count, Map.of());
+    }
+
+    /** The same with properties added; listeners come in addition to those that are there. */
+    LoopbackCluster(Path folder, int count, Map<String, String> more) throws Exception {
         this.folder = Files.createDirectories(folder);
         this.ports = freePorts(2 * count);
         String voters = IntStream.rangeClosed(1, count)
@@ -45,8 +50,11 @@ public final class LoopbackCluster implements AutoCloseable {
         String clusterId = Uuid.randomUuid().toString();
         for (int id = 1; id <= count; id++) {
             format(id, clusterId);
+            Properties properties = of(id, voters, count);
+            more.forEach((key, value) -> properties.merge(
+                    key, value, (there, added) -> key.contains("listener") ? there + "," + added : added));
             try (Writer writer = Files.newBufferedWriter(properties(id))) {
-                of(id, voters, count).store(writer, null);
+                properties.store(writer, null);
             }
             brokers.add(run(id));
         }
@@ -106,10 +114,17 @@ public final class LoopbackCluster implements AutoCloseable {
 
     private void awaitBrokers(int count) {
         try (Admin admin = admin()) {
-            Awaitility.await()
-                    .atMost(START)
-                    .ignoreExceptions()
-                    .until(() -> admin.describeCluster().nodes().get().size() == count);
+            Awaitility.await().atMost(START).ignoreExceptions().until(() -> {
+                if (brokers.stream().anyMatch(broker -> !broker.isAlive())) {
+                    return true;
+                }
+                return admin.describeCluster().nodes().get().size() == count;
+            });
+        }
+        for (ChildJvm broker : brokers) {
+            if (!broker.isAlive()) {
+                throw new AssertionError("a broker ended: " + broker.output());
+            }
         }
     }
 
@@ -184,7 +199,7 @@ public final class LoopbackCluster implements AutoCloseable {
     }
 
     /** All open at the same time, so that they differ. */
-    private static List<Integer> freePorts(int count) throws IOException {
+    static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {

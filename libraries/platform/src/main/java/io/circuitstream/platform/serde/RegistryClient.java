@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -126,7 +125,7 @@ final class RegistryClient {
             request.header("Authorization", settings.authorization());
         }
         try {
-            HttpResponse<String> response = Http.CLIENT.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = settings.http().send(request.build(), BodyHandlers.ofString());
             return new Answer(url, response.statusCode(), parse(response.body()));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -148,14 +147,6 @@ final class RegistryClient {
         boolean isOutage() {
             return status >= 500 || status == 429 || status == 408;
         }
-    }
-
-    /** One client for all serdes of the process: each has a selector thread that lives until it is collected. */
-    private static final class Http {
-        static final HttpClient CLIENT = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
     }
 
     private static JsonNode parse(String text) {

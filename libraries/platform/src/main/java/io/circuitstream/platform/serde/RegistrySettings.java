@@ -1,6 +1,7 @@
 package io.circuitstream.platform.serde;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Confluent's configuration keys say, with Confluent's names and meanings. A value that this serde cannot honour is
- * refused, not ignored. TLS follows the JVM's own trust store.
+ * refused, not ignored.
  *
  * @param urls tried in this order, without credentials and trailing slashes
  * @param authorization the HTTP header, null for none
+ * @param http over which it is called, of {@code schema.registry.ssl.*}
  */
 record RegistrySettings(
         List<URI> urls,
         @Nullable String authorization,
+        HttpClient http,
         boolean autoRegister,
         boolean useLatest,
         int maxRetries,
@@ -47,6 +50,7 @@ record RegistrySettings(
         return new RegistrySettings(
                 given.stream().map(RegistrySettings::withoutUserInfo).toList(),
                 authorization(keys, given.get(0)),
+                RegistryHttp.client(configs),
                 keys.flag("auto.register.schemas", true),
                 keys.flag("use.latest.version", false),
                 keys.number("max.retries", 3),

@@ -45,10 +45,10 @@ final class AttemptLog implements AutoCloseable {
                 new HashMap<>(service.settings().kafka().admin());
         properties.put(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, service.settings().get(CommonSettings.BOOTSTRAP_SERVERS));
-        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, service.applicationId() + "-attempts");
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, service.attemptsGroup());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        return new AttemptLog(() -> Admin.create(properties), service.applicationId() + "-attempts");
+        return new AttemptLog(() -> Admin.create(properties), service.attemptsGroup());
     }
 
     /** A record and which attempt at it began last. */

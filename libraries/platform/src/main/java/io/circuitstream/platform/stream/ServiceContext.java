@@ -88,6 +88,11 @@ public final class ServiceContext implements AutoCloseable {
         return settings.get(CommonSettings.APPLICATION_ID_PREFIX) + "-" + name;
     }
 
+    /** A group without members whose offsets count {@link AttemptLog attempts}. */
+    String attemptsGroup() {
+        return applicationId() + "-attempts";
+    }
+
     public String deadLetterTopic() {
         return topics.deadLetters(name);
     }

@@ -9,15 +9,20 @@ import io.circuitstream.platform.topics.TopicCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
 /**
- * Checks before a start that the topics are there and fit, that nobody else uses the consumer group, that no
+ * Checks before a start that the topics are there and fit, that they may be read and written, that nobody else uses the consumer group, that no
  * changelog was deleted, and that the registry accepts the schema of what will be written. Waits for brokers and a registry that are away, up to {@link CommonSettings#STARTUP_TIMEOUT}.
  */
 final class StartCheck {
@@ -84,6 +89,10 @@ final class StartCheck {
 
     private List<String> problems(TopicAdmin admin) {
         Set<String> others = new TreeSet<>(Set.of(service.deadLetterTopic(), service.topic(Topics.Event.PROGRESS)));
+        List<String> refused = missingRights(admin, others);
+        if (!refused.isEmpty()) {
+            return refused; // Without them nothing else can be seen.
+        }
         Set<String> all = new TreeSet<>(others);
         all.addAll(reads);
         all.addAll(writes);
@@ -96,6 +105,20 @@ final class StartCheck {
         known.removeIf(StartCheck::isInternal);
         TopicCheck.strangers(service.applicationId(), known, reads).ifPresent(problems::add);
         return problems;
+    }
+
+    private List<String> missingRights(TopicAdmin admin, Set<String> others) {
+        Map<String, Set<AclOperation>> topics = new TreeMap<>();
+        others.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE)));
+        reads.forEach(topic -> topics.put(topic, Set.of(AclOperation.READ)));
+        writes.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS)));
+        Map<String, Set<AclOperation>> groups = Map.of(
+                service.applicationId(), Set.of(AclOperation.READ), service.attemptsGroup(), Set.of(AclOperation.READ));
+        return Stream.of(
+                        TopicCheck.missingRights("topic", admin.topicRights(topics.keySet()), topics),
+                        TopicCheck.missingRights("group", admin.groupRights(groups.keySet()), groups))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** An address that cannot be resolved is a ConfigException; names can appear later than the container does. */

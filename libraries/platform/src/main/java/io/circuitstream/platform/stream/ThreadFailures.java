@@ -2,6 +2,7 @@ package io.circuitstream.platform.stream;
 
 import io.circuitstream.platform.logging.LogKeys;
 import java.util.Optional;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -31,12 +32,25 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
                     : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         noteLocalState(thrown);
+        noteRights(thrown);
         log.atError()
                 .addKeyValue(LogKeys.STAGE, service.name())
                 .addKeyValue(LogKeys.ERROR, thrown.getClass().getName())
                 .setCause(thrown)
                 .log("stream thread failed: the service stops");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Kafka's own message does not say which transactional ids these are. */
+    private void noteRights(Throwable thrown) {
+        Fault.cause(thrown, AuthorizationException.class).ifPresent(refused -> log.atError()
+                .log(
+                        "the brokers refuse: {} This service needs its topics, the groups {} and {}, and transactional"
+                                + " ids and topics that begin with {}-: docs/security.md lists its rights",
+                        refused.getMessage(),
+                        service.applicationId(),
+                        service.attemptsGroup(),
+                        service.applicationId()));
     }
 
     private void noteLocalState(Throwable thrown) {

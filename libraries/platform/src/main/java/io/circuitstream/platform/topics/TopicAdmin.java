@@ -19,16 +19,21 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -108,7 +113,7 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    /** Those of the topics that exist. */
+    /** Those of the topics that exist; the configuration is empty of those whose configuration the user may not see. */
     public Map<String, TopicState> describe(Set<String> names) {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, answer) -> {
@@ -118,9 +123,9 @@ public final class TopicAdmin implements AutoCloseable {
                 // Left out: the caller finds it missing.
             }
         });
-        Map<ConfigResource, Config> configs = await(admin.describeConfigs(
+        Map<ConfigResource, KafkaFuture<Config>> configs = admin.describeConfigs(
                         found.keySet().stream().map(TopicAdmin::resource).toList())
-                .all());
+                .values();
         Map<String, TopicState> states = new TreeMap<>();
         found.forEach((name, topic) -> states.put(
                 name,
@@ -129,6 +134,38 @@ public final class TopicAdmin implements AutoCloseable {
                         topic.partitions().get(0).replicas().size(),
                         values(configs.get(resource(name))))));
         return states;
+    }
+
+    /** What the user may do with those of the topics that exist: all there is, on brokers that do not ask. */
+    public Map<String, Set<AclOperation>> topicRights(Set<String> names) {
+        Map<String, Set<AclOperation>> rights = new TreeMap<>();
+        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        admin.describeTopics(names, options).topicNameValues().forEach((name, answer) -> {
+            try {
+                rights.put(name, await(answer).authorizedOperations());
+            } catch (TopicAuthorizationException e) {
+                rights.put(name, Set.of());
+            } catch (UnknownTopicOrPartitionException e) {
+                // Left out: the caller finds it missing.
+            }
+        });
+        return rights;
+    }
+
+    /** What the user may do with those of the groups that exist or that it may not see. */
+    public Map<String, Set<AclOperation>> groupRights(Set<String> groups) {
+        Map<String, Set<AclOperation>> rights = new TreeMap<>();
+        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
+        admin.describeConsumerGroups(groups, options).describedGroups().forEach((group, answer) -> {
+            try {
+                rights.put(group, await(answer).authorizedOperations());
+            } catch (GroupAuthorizationException e) {
+                rights.put(group, Set.of());
+            } catch (GroupIdNotFoundException e) {
+                // Nobody has been in it: what the user may do with it shows when it is.
+            }
+        });
+        return rights;
     }
 
     /** The topics that a consumer group has committed offsets for or that its members are assigned now. */
@@ -159,13 +196,17 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> values(Config config) {
+    private static Map<String, String> values(KafkaFuture<Config> config) {
         Map<String, String> values = new TreeMap<>();
-        config.entries().forEach(entry -> {
-            if (entry.value() != null) {
-                values.put(entry.name(), entry.value());
-            }
-        });
+        try {
+            await(config).entries().forEach(entry -> {
+                if (entry.value() != null) {
+                    values.put(entry.name(), entry.value());
+                }
+            });
+        } catch (TopicAuthorizationException e) {
+            // Whoever needs it has asked for the right before.
+        }
         return values;
     }
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** What stands against starting a service on the topics there are. */
 public final class TopicCheck {
@@ -57,6 +59,29 @@ public final class TopicCheck {
                         + " read it, forget its place with kafka-consumer-groups.sh --group " + group
                         + strange.stream().map(topic -> " --topic " + topic).collect(Collectors.joining())
                         + " --delete-offsets");
+    }
+
+    /**
+     * A problem when the user lacks rights.
+     *
+     * @param kind of what the rights are for, as Kafka calls it: topic, group
+     * @param granted for each topic or group that could be asked about
+     */
+    public static Optional<String> missingRights(
+            String kind, Map<String, Set<AclOperation>> granted, Map<String, Set<AclOperation>> needed) {
+        String missing = new TreeMap<>(needed)
+                .entrySet().stream()
+                        .filter(entry -> granted.containsKey(entry.getKey()))
+                        .flatMap(entry -> entry.getValue().stream()
+                                .filter(operation ->
+                                        !granted.get(entry.getKey()).contains(operation))
+                                .map(operation -> operation + " on " + kind + " " + entry.getKey())
+                                .sorted())
+                        .collect(Collectors.joining(", "));
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the brokers' user of this service may not " + missing
+                        + ": grant it; docs/security.md lists what each service needs");
     }
 
     /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.circuitstream.embedded.EmbeddedBroker;
 import io.circuitstream.embedded.EmbeddedRegistry;
+import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.topics.TopicAdmin;
 import io.circuitstream.platform.topics.TopicSpec;
-import io.circuitstream.events.Topics.Event;
 import io.circuitstream.testkit.TopicLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +76,8 @@ class UpgradeTest {
     void shouldGoOnWithItsStateOrSayWhatToRunWhenTheTopologyChanges() throws Exception {
         counted(false, Map.of(), 1);
         // What counts was the first part of the topology and becomes the second: its folder has another name then.
-        assertThat(folder.resolve("state/circuitstream-counter/0_0/rocksdb/counts")).isDirectory();
+        assertThat(folder.resolve("state/circuitstream-counter/0_0/rocksdb/counts"))
+                .isDirectory();
 
         assertThatThrownBy(() -> counted(true, Map.of(), 2))
                 .isInstanceOf(StartupException.class)
@@ -84,14 +85,15 @@ class UpgradeTest {
                 .hasMessageContaining("when this version added the store, start once with"
                         + " circuitstream.state.may.be.empty=true");
         counted(true, Map.of(CommonSettings.STATE_MAY_BE_EMPTY.key(), "true"), 2);
-        assertThat(folder.resolve("state/circuitstream-counter/1_0/rocksdb/counts")).isDirectory();
+        assertThat(folder.resolve("state/circuitstream-counter/1_0/rocksdb/counts"))
+                .isDirectory();
         counted(true, Map.of(), 3);
 
         String seen = context(Map.of()).topic(Event.STEERINGS);
         assertThatThrownBy(() -> counted(false, Map.of(), 4))
                 .isInstanceOf(StartupException.class)
-                .hasMessageContaining("kafka-consumer-groups.sh --group circuitstream-counter --topic " + seen
-                        + " --delete-offsets");
+                .hasMessageContaining(
+                        "kafka-consumer-groups.sh --group circuitstream-counter --topic " + seen + " --delete-offsets");
         forgetPlace(seen);
         counted(false, Map.of(), 4);
     }
@@ -104,14 +106,19 @@ class UpgradeTest {
             service.awaitRunning(LIMIT);
             for (String key : KEYS) {
                 producer.send(new ProducerRecord<>(context.topic(Event.PROMPTS), key, "x"));
-                producer.send(new ProducerRecord<>(context.topic(Event.STEERINGS), key, "x")).get();
+                producer.send(new ProducerRecord<>(context.topic(Event.STEERINGS), key, "x"))
+                        .get();
             }
             TopicLog results = new TopicLog(broker.bootstrapServers(), context.topic(Event.INFERENCES));
             await().atMost(LIMIT).until(() -> results.committed().size() >= KEYS.size() * expected);
             Map<String, Long> counts = new TreeMap<>();
-            results.committed().forEach(record -> counts.merge(
-                    TopicLog.key(record), Serdes.Long().deserializer().deserialize("", record.value()), Math::max));
-            assertThat(counts).containsOnly(Map.entry("a", expected), Map.entry("b", expected), Map.entry("c", expected));
+            results.committed()
+                    .forEach(record -> counts.merge(
+                            TopicLog.key(record),
+                            Serdes.Long().deserializer().deserialize("", record.value()),
+                            Math::max));
+            assertThat(counts)
+                    .containsOnly(Map.entry("a", expected), Map.entry("b", expected), Map.entry("c", expected));
         }
     }
 
