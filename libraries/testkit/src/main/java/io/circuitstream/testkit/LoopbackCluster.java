@@ -198,6 +198,11 @@ public final class LoopbackCluster implements AutoCloseable {
                 .run();
     }
 
+    /** A port that nobody listens on now. */
+    public static int freePort() throws IOException {
+        return freePorts(1).get(0);
+    }
+
     /** All open at the same time, so that they differ. */
     static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();

@@ -28,12 +28,19 @@ public final class Rights {
         this.service = service;
     }
 
-    /** Those of a service, whose user has its name. */
+    /** Those of a service, or of another user that the page names; a service's user has its name. */
     public static List<AclBinding> of(String service) throws IOException {
         Rights rights = new Rights(service);
         String page = Files.readString(PAGE);
-        rights.every(table(page, "| may | on | for |"));
-        rights.service(table(page, "| service | may Read"));
+        List<List<String>> others = table(page, "| user | may | on |").stream()
+                .filter(row -> row.get(0).equals(service))
+                .toList();
+        if (others.isEmpty()) {
+            rights.every(table(page, "| may | on | for |"));
+            rights.service(table(page, "| service | may Read"));
+        } else {
+            rights.every(others.stream().map(row -> row.subList(1, 3)).toList());
+        }
         return rights.all;
     }
 

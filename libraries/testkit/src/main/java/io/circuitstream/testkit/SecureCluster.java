@@ -50,7 +50,7 @@ public final class SecureCluster implements AutoCloseable {
     public SecureCluster(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         certificates();
-        this.port = LoopbackCluster.freePorts(1).get(0);
+        this.port = LoopbackCluster.freePort();
         String secure = "SECURE://127.0.0.1:" + port;
         this.brokers = new LoopbackCluster(
                 folder.resolve("brokers"),

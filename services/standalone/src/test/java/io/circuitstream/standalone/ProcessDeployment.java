@@ -7,7 +7,6 @@ import io.circuitstream.platform.topics.TopicSpec;
 import io.circuitstream.testkit.BrokerMain;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.FaultPoint;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,59 +14,95 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** A broker with a registry and the four stages, each a JVM of its own, as an operator would run them. */
+/** Brokers with a registry and services, each a JVM of its own, as an operator would run them. */
 final class ProcessDeployment implements AutoCloseable {
     private static final long START_SECONDS = 120;
+    private static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
 
     private final Path folder;
     private final Map<String, String> environment;
-    private final ChildJvm broker;
+    private final Brokers brokers;
     private final Map<String, ChildJvm> stages = new LinkedHashMap<>();
     private final List<ChildJvm> children = new ArrayList<>();
-    private Settings settings;
 
-    private ProcessDeployment(Path folder, Map<String, String> environment) {
+    private ProcessDeployment(Path folder, Map<String, String> environment, Brokers brokers) {
         this.folder = folder;
         this.environment = environment;
-        this.broker = run("broker", BrokerMain.class.getName(), List.of(), Map.of(), List.of("data"));
+        this.brokers = brokers;
+    }
+
+    /** Brokers and a registry, as somebody reaches them; a user has the name of its service. */
+    interface Brokers extends AutoCloseable {
+        Map<String, String> settings(String user) throws Exception;
+
+        Map<String, String> administrator();
     }
 
     /** Starts everything, with this added to the stages' environment; what is sent before a stage is up waits for it. */
-    static ProcessDeployment start(Path folder, Map<String, String> environment)
-            throws IOException, InterruptedException {
+    static ProcessDeployment start(Path folder, Map<String, String> environment) throws Exception {
         return start(folder, environment, Map.of());
     }
 
     /** The same with JVM options of each stage's first process, such as a {@link FaultPoint}'s. */
     static ProcessDeployment start(Path folder, Map<String, String> environment, Map<String, List<String>> faults)
-            throws IOException, InterruptedException {
+            throws Exception {
         Files.createDirectories(folder);
-        ProcessDeployment deployment = new ProcessDeployment(folder, environment);
+        return start(folder, environment, faults, open(folder), STAGES);
+    }
+
+    /** With these brokers, which it owns from now on, and services. */
+    static ProcessDeployment start(
+            Path folder,
+            Map<String, String> environment,
+            Map<String, List<String>> faults,
+            Brokers brokers,
+            List<String> services)
+            throws Exception {
+        ProcessDeployment deployment = new ProcessDeployment(Files.createDirectories(folder), environment, brokers);
         try {
-            deployment.startStages(faults);
+            Settings administrator = Settings.of(CommonSettings.all(), brokers.administrator());
+            try (TopicAdmin admin = TopicAdmin.of(administrator)) {
+                admin.apply(admin.plan(TopicSpec.all(administrator)));
+            }
+            for (String service : services) {
+                deployment.startStage(service, faults.getOrDefault(service, List.of()));
+            }
             return deployment;
-        } catch (RuntimeException | InterruptedException | AssertionError e) {
+        } catch (Exception | AssertionError e) {
             deployment.close();
             throw e;
         }
     }
 
-    private void startStages(Map<String, List<String>> faults) throws InterruptedException {
+    /** One process that lets everybody do everything. */
+    private static Brokers open(Path folder) throws InterruptedException {
+        ChildJvm broker = ChildJvm.start(new ChildJvm.Command(
+                "broker", BrokerMain.class.getName(), List.of("-Xmx512m"), List.of("data"), Map.of(), folder));
         String[] ready =
                 broker.awaitLine(l -> l.startsWith("READY "), START_SECONDS).split(" ", 3);
-        settings = Settings.of(
-                CommonSettings.all(),
-                Map.of(
-                        CommonSettings.BOOTSTRAP_SERVERS.key(), ready[1],
-                        CommonSettings.REGISTRY_URL.key(), ready[2],
-                        CommonSettings.TOPIC_REPLICATION.key(), "1"));
-        try (TopicAdmin admin = TopicAdmin.of(settings)) {
-            admin.apply(admin.plan(TopicSpec.all(settings)));
-        }
-        List.of("inference", "attribution", "pruning", "validation")
-                .forEach(stage -> startStage(stage, faults.getOrDefault(stage, List.of())));
+        Map<String, String> settings = Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(), ready[1],
+                CommonSettings.REGISTRY_URL.key(), ready[2],
+                CommonSettings.TOPIC_REPLICATION.key(), "1");
+        return new Brokers() {
+            @Override
+            public Map<String, String> settings(String user) {
+                return settings;
+            }
+
+            @Override
+            public Map<String, String> administrator() {
+                return settings;
+            }
+
+            @Override
+            public void close() {
+                broker.close();
+            }
+        };
     }
 
     /** Starts a stage, or another instance of it after the last one ended. */
@@ -78,16 +113,24 @@ final class ProcessDeployment implements AutoCloseable {
     private synchronized void startStage(String name, List<String> options) {
         Map<String, String> values = new HashMap<>(environment);
         values.putAll(FaultPoint.environment());
-        values.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", settings.get(CommonSettings.BOOTSTRAP_SERVERS));
-        values.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", settings.get(CommonSettings.REGISTRY_URL));
         values.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("state-" + name).toString());
-        if (!name.equals("pruning")) {
+        if (List.of("inference", "attribution", "validation", "description").contains(name)) {
             values.put("CIRCUITSTREAM_MODEL", Samples.MODEL.toAbsolutePath().toString());
             values.put(
                     "CIRCUITSTREAM_TRANSCODER",
                     Samples.TRANSCODER.toAbsolutePath().toString());
         }
+        settings(name)
+                .forEach((key, value) -> values.put(key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         stages.put(name, run(name, "io.circuitstream." + name + ".Main", options, values, List.of()));
+    }
+
+    private Map<String, String> settings(String user) {
+        try {
+            return brokers.settings(user);
+        } catch (Exception e) {
+            throw new AssertionError("no access for " + user, e);
+        }
     }
 
     private ChildJvm run(
@@ -109,13 +152,14 @@ final class ProcessDeployment implements AutoCloseable {
 
     /** With which a client is configured. */
     Settings settings() {
-        return settings;
+        return Settings.of(CommonSettings.all(), settings("client"));
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         for (int i = children.size() - 1; i >= 0; i--) {
             children.get(i).close();
         }
+        brokers.close();
     }
 }

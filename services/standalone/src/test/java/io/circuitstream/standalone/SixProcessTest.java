@@ -18,8 +18,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same prompts in one process, in five processes beside this one, and without Kafka: the same bytes. */
+/** The same prompts in one process, in a process for each service over TLS with the rights of docs/security.md and no others, and without Kafka: the same bytes. */
 class SixProcessTest {
+    private static final List<String> SERVICES =
+            List.of("inference", "attribution", "pruning", "validation", "description", "audit", "dashboard");
     private static final String EXTRA = "refused : an unknown target";
 
     @TempDir
@@ -70,7 +72,8 @@ class SixProcessTest {
     }
 
     private Map<String, Trace> sixProcesses(List<PromptSubmitted> prompts) throws Exception {
-        try (ProcessDeployment deployment = ProcessDeployment.start(folder.resolve("six"), Map.of())) {
+        try (ProcessDeployment deployment = ProcessDeployment.start(
+                folder.resolve("six"), Map.of(), Map.of(), new SecureBrokers(folder.resolve("secure")), SERVICES)) {
             Map<String, Trace> traces = Samples.trace(deployment.settings(), prompts);
             for (ChildJvm stage : deployment.stages()) {
                 stage.terminate();

@@ -1,0 +1,57 @@
+package io.circuitstream.standalone;
+
+import io.circuitstream.audit.chain.SigningKey;
+import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.testkit.LoopbackCluster;
+import io.circuitstream.testkit.Rights;
+import io.circuitstream.testkit.SecureCluster;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Brokers with TLS, SCRAM and the rights of docs/security.md, and what the services beside the stages need. */
+final class SecureBrokers implements ProcessDeployment.Brokers {
+    private final SecureCluster cluster;
+    private final Path auditKey;
+
+    SecureBrokers(Path folder) throws Exception {
+        cluster = new SecureCluster(folder);
+        auditKey = folder.resolve("audit-key.pem");
+        SigningKey.generate(auditKey, folder.resolve("audit-key.pub.pem"));
+    }
+
+    SecureCluster cluster() {
+        return cluster;
+    }
+
+    @Override
+    public Map<String, String> settings(String user) throws Exception {
+        cluster.allow(Rights.of(user));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(), cluster.bootstrapServers(),
+                CommonSettings.REGISTRY_URL.key(), cluster.registryUrl(),
+                CommonSettings.REGISTRY_USER_INFO.key(), cluster.registryUser()));
+        cluster.client(user).forEach((key, value) -> settings.put("kafka." + key, value));
+        if (user.equals("audit")) {
+            settings.put("circuitstream.audit.key", auditKey.toString());
+        }
+        if (user.equals("dashboard")) {
+            settings.put(CommonSettings.HTTP_PORT.key(), Integer.toString(LoopbackCluster.freePort()));
+        }
+        return settings;
+    }
+
+    @Override
+    public Map<String, String> administrator() {
+        return Map.of(
+                CommonSettings.BOOTSTRAP_SERVERS.key(),
+                cluster.administratorServers(),
+                CommonSettings.TOPIC_REPLICATION.key(),
+                "1");
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}
