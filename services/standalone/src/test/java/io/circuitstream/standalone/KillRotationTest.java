@@ -7,6 +7,7 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
+import io.circuitstream.events.ValidationSettings;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.standalone.trace.KafkaTracer;
@@ -31,6 +32,15 @@ class KillRotationTest {
     private static final int BETWEEN_KILLS = 100;
     private static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
 
+    /** So that computing, which is not what is tried here, takes little of the time. */
+    private static final ValidationSettings FEW = ValidationSettings.newBuilder()
+            .setMaxFeatures(2)
+            .setControls(1)
+            .setTargetsPerFeature(1)
+            .setFactors(List.of())
+            .setConstrained(false)
+            .build();
+
     @TempDir
     Path folder;
 
@@ -42,6 +52,7 @@ class KillRotationTest {
         for (int i = 0; i < PROMPTS; i++) {
             prompts.add(PromptSubmitted.newBuilder(samples.get(i % samples.size()))
                     .setPromptId("kill-" + i)
+                    .setValidation(FEW)
                     .build());
         }
         Map<String, List<String>> undisturbed = new HashMap<>();
@@ -53,7 +64,7 @@ class KillRotationTest {
                 KafkaTracer tracer = new KafkaTracer(deployment.settings(), true)) {
             Killer killer = new Killer(deployment);
             long begin = System.nanoTime();
-            tracer.trace(prompts, Duration.ofMinutes(40), killer);
+            tracer.trace(prompts, Duration.ofSeconds(2L * PROMPTS), killer);
 
             System.out.printf(
                     "%d prompts, %d kills, %d s%n",
@@ -98,6 +109,7 @@ class KillRotationTest {
         public void done(Trace trace) {
             digests.putAll(Samples.digests(Map.of(trace.inference().getPromptId(), trace)));
             if (digests.size() % BETWEEN_KILLS == 0 && digests.size() < PROMPTS) {
+                System.out.println(digests.size() + " prompts done, " + kills + " kills");
                 String stage = STAGES.get(kills++ % STAGES.size());
                 try {
                     deployment.stage(stage).kill9();
