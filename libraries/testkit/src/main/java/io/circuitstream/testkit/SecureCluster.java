@@ -117,6 +117,11 @@ public final class SecureCluster implements AutoCloseable {
                 certificate().toString());
     }
 
+    /** As one to whom everything is allowed. */
+    public Admin administrator() {
+        return admin;
+    }
+
     /** Adds rights, which hold when this returns. */
     public void allow(Collection<AclBinding> rights) throws ExecutionException, InterruptedException {
         admin.createAcls(rights).all().get();

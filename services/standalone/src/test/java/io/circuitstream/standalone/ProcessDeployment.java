@@ -106,11 +106,11 @@ final class ProcessDeployment implements AutoCloseable {
     }
 
     /** Starts a stage, or another instance of it after the last one ended. */
-    void startStage(String name) {
-        startStage(name, List.of());
+    ChildJvm startStage(String name) {
+        return startStage(name, List.of());
     }
 
-    private synchronized void startStage(String name, List<String> options) {
+    private synchronized ChildJvm startStage(String name, List<String> options) {
         Map<String, String> values = new HashMap<>(environment);
         values.putAll(FaultPoint.environment());
         values.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("state-" + name).toString());
@@ -122,7 +122,9 @@ final class ProcessDeployment implements AutoCloseable {
         }
         settings(name)
                 .forEach((key, value) -> values.put(key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
-        stages.put(name, run(name, "io.circuitstream." + name + ".Main", options, values, List.of()));
+        ChildJvm stage = run(name, "io.circuitstream." + name + ".Main", options, values, List.of());
+        stages.put(name, stage);
+        return stage;
     }
 
     private Map<String, String> settings(String user) {

@@ -5,14 +5,19 @@ import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.testkit.LoopbackCluster;
 import io.circuitstream.testkit.Rights;
 import io.circuitstream.testkit.SecureCluster;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Brokers with TLS, SCRAM and the rights of docs/security.md, and what the services beside the stages need. */
 final class SecureBrokers implements ProcessDeployment.Brokers {
     private final SecureCluster cluster;
     private final Path auditKey;
+    private final int dashboardPort = LoopbackCluster.freePort();
+    private final Set<String> known = new HashSet<>();
 
     SecureBrokers(Path folder) throws Exception {
         cluster = new SecureCluster(folder);
@@ -24,9 +29,16 @@ final class SecureBrokers implements ProcessDeployment.Brokers {
         return cluster;
     }
 
+    URI dashboard() {
+        return URI.create("http://127.0.0.1:" + dashboardPort);
+    }
+
+    /** Gives a user its rights when it is seen for the first time. */
     @Override
     public Map<String, String> settings(String user) throws Exception {
-        cluster.allow(Rights.of(user));
+        if (known.add(user)) {
+            cluster.allow(Rights.of(user));
+        }
         Map<String, String> settings = new HashMap<>(Map.of(
                 CommonSettings.BOOTSTRAP_SERVERS.key(), cluster.bootstrapServers(),
                 CommonSettings.REGISTRY_URL.key(), cluster.registryUrl(),
@@ -36,7 +48,7 @@ final class SecureBrokers implements ProcessDeployment.Brokers {
             settings.put("circuitstream.audit.key", auditKey.toString());
         }
         if (user.equals("dashboard")) {
-            settings.put(CommonSettings.HTTP_PORT.key(), Integer.toString(LoopbackCluster.freePort()));
+            settings.put(CommonSettings.HTTP_PORT.key(), Integer.toString(dashboardPort));
         }
         return settings;
     }

@@ -1,14 +1,20 @@
 package io.circuitstream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics;
 import io.circuitstream.events.ValidationSettings;
 import io.circuitstream.standalone.trace.LocalTracer;
 import io.circuitstream.standalone.trace.Trace;
 import io.circuitstream.testkit.ChildJvm;
+import io.circuitstream.testkit.TopicLog;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,14 +78,37 @@ class SixProcessTest {
     }
 
     private Map<String, Trace> sixProcesses(List<PromptSubmitted> prompts) throws Exception {
-        try (ProcessDeployment deployment = ProcessDeployment.start(
-                folder.resolve("six"), Map.of(), Map.of(), new SecureBrokers(folder.resolve("secure")), SERVICES)) {
+        SecureBrokers brokers = new SecureBrokers(folder.resolve("secure"));
+        try (ProcessDeployment deployment =
+                ProcessDeployment.start(folder.resolve("six"), Map.of(), Map.of(), brokers, SERVICES)) {
             Map<String, Trace> traces = Samples.trace(deployment.settings(), prompts);
+            awaitTheOthers(brokers, prompts.size());
             for (ChildJvm stage : deployment.stages()) {
                 stage.terminate();
                 assertThat(stage.awaitExit(60)).as(stage.output()).isZero();
             }
             return traces;
         }
+    }
+
+    /** Those behind the pipeline, which have all of it now: features are described, circuits audited, prompts shown. */
+    private static void awaitTheOthers(SecureBrokers brokers, int prompts) {
+        String servers = brokers.cluster().administratorServers();
+        Topics topics = new Topics(Topics.DEFAULT_PREFIX);
+        await().atMost(Samples.PATIENCE).untilAsserted(() -> {
+            assertThat(new TopicLog(servers, topics.name(Topics.Event.FEATURES)).keys())
+                    .isNotEmpty();
+            // All but the one that was refused.
+            assertThat(new TopicLog(servers, topics.name(Topics.Event.VECTORS)).keys())
+                    .hasSize(prompts - 1);
+            assertThat(HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(brokers.dashboard().resolve("/api/v1/traces"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .split("\"promptId\""))
+                    .hasSize(prompts + 1);
+        });
     }
 }

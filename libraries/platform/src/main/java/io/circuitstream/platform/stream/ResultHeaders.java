@@ -1,22 +1,19 @@
 package io.circuitstream.platform.stream;
 
+import io.circuitstream.platform.tracing.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a result: CloudEvents 1.0 in binary mode, and the trace context of the input. The input's other
- * headers describe the input and stay behind.
+ * The headers of a result: CloudEvents 1.0 in binary mode, and the context of the current span. The input's headers describe
+ * the input and stay behind.
  */
 final class ResultHeaders {
-
-    private static final List<String> TRACE_CONTEXT = List.of("traceparent", "tracestate");
 
     private ResultHeaders() {}
 
@@ -24,19 +21,14 @@ final class ResultHeaders {
      * @param source of the result, an application id: ids are unique within it
      * @param digest of the input event
      */
-    static Headers of(Headers input, String source, String key, String digest, SpecificRecord result) {
+    static Headers of(String source, String key, String digest, SpecificRecord result) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", id(key, digest));
         add(headers, "ce_source", "/" + source);
         add(headers, "ce_type", result.getSchema().getFullName());
         add(headers, "content-type", "application/avro");
-        for (String name : TRACE_CONTEXT) {
-            Header context = input.lastHeader(name);
-            if (context != null) {
-                headers.add(context);
-            }
-        }
+        Tracing.write(headers);
         return headers;
     }
 

@@ -6,6 +6,7 @@ import io.circuitstream.platform.serde.AvroSerde;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
+import io.circuitstream.platform.tracing.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Properties;
@@ -34,6 +35,7 @@ public final class ServiceContext implements AutoCloseable {
     private final LifecycleGate lifecycle = new LifecycleGate();
     private final Outage outage = new Outage(System::nanoTime);
     private final LocalState localState;
+    private final Tracing tracing;
     private final ProgressSink progress;
     private final @Nullable AttemptLog attempts;
     private final Map<String, Class<? extends SpecificRecord>> results = new ConcurrentHashMap<>();
@@ -51,6 +53,7 @@ public final class ServiceContext implements AutoCloseable {
         this.registry = registry;
         this.metrics = new StageMetrics(registry, name);
         this.localState = new LocalState(settings.get(CommonSettings.STATE_DIR).resolve(applicationId()));
+        this.tracing = Tracing.of(applicationId());
         this.progress = progress.apply(this);
         this.attempts = hasBrokers ? AttemptLog.of(this) : null;
     }
@@ -156,6 +159,10 @@ public final class ServiceContext implements AutoCloseable {
         return registry;
     }
 
+    public Tracing tracing() {
+        return tracing;
+    }
+
     ProgressSink progress() {
         return progress;
     }
@@ -182,5 +189,6 @@ public final class ServiceContext implements AutoCloseable {
         if (attempts != null) {
             attempts.close();
         }
+        tracing.close();
     }
 }

@@ -5,6 +5,11 @@ import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.platform.tracing.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -12,6 +17,7 @@ import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -58,6 +64,34 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         String key = required(record.key(), "key");
         Received<I> input = required(record.value(), "value");
         RecordMetadata origin = context.recordMetadata().orElseThrow();
+        Span span = span(key, origin, record.headers());
+        try (Scope current = span.makeCurrent()) {
+            process(record, key, input, origin);
+        } catch (RuntimeException e) {
+            // Not its message, which can repeat what is in the record.
+            span.setStatus(StatusCode.ERROR, e.getClass().getName());
+            throw e;
+        } finally {
+            span.end();
+        }
+    }
+
+    /** Named and described by OpenTelemetry's conventions for messaging. */
+    private Span span(String key, RecordMetadata origin, Headers headers) {
+        Span span = service.tracing().start("process " + origin.topic(), SpanKind.CONSUMER, Tracing.read(headers));
+        span.setAttribute("messaging.system", "kafka");
+        span.setAttribute("messaging.operation.name", "process");
+        span.setAttribute("messaging.operation.type", "process");
+        span.setAttribute("messaging.destination.name", origin.topic());
+        span.setAttribute("messaging.destination.partition.id", Integer.toString(origin.partition()));
+        span.setAttribute("messaging.kafka.offset", origin.offset());
+        span.setAttribute("messaging.consumer.group.name", service.applicationId());
+        span.setAttribute("circuitstream.prompt.id", key);
+        return span;
+    }
+
+    private void process(
+            FixedKeyRecord<String, Received<I>> record, String key, Received<I> input, RecordMetadata origin) {
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
         TopicPartition partition = new TopicPartition(origin.topic(), origin.partition());
         O result = result(input, partition, origin.offset(), progress);
@@ -65,7 +99,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         // computing: how long each stage took is read off the records.
         context.forward(record.withValue(result)
                 .withTimestamp(System.currentTimeMillis())
-                .withHeaders(ResultHeaders.of(record.headers(), service.applicationId(), key, input.sha256(), result)));
+                .withHeaders(ResultHeaders.of(service.applicationId(), key, input.sha256(), result)));
         finished(key, origin, result, progress);
     }
 
@@ -128,6 +162,7 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         Status status = EventStatus.of(result);
         Duration elapsed = progress.elapsed();
         EventStatus.failure(result).ifPresentOrElse(progress::failed, progress::completed);
+        Span.current().setAttribute("circuitstream.status", status.name());
         service.metrics().finished(status, elapsed);
         service.outage().over();
         log.atInfo()

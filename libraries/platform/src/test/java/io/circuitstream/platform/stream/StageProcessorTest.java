@@ -14,6 +14,12 @@ import io.circuitstream.platform.serde.Received;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,9 +46,15 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class StageProcessorTest {
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String PARENT = "00f067aa0ba902b7";
+
+    @RegisterExtension
+    static final OpenTelemetryExtension spans = OpenTelemetryExtension.create();
 
     @TempDir
     Path folder;
@@ -126,7 +138,7 @@ class StageProcessorTest {
     @Test
     void shouldAddCloudEventHeadersAndPassOnOnlyTheTrace() {
         RecordHeaders headers = new RecordHeaders();
-        headers.add("traceparent", "00-aa-bb-01".getBytes(UTF_8));
+        headers.add("traceparent", ("00-" + TRACE + "-" + PARENT + "-01").getBytes(UTF_8));
         headers.add("ce_id", "of the input".getBytes(UTF_8));
         headers.add("sender", "x".getBytes(UTF_8));
 
@@ -139,7 +151,15 @@ class StageProcessorTest {
                 .extracting(Header::key)
                 .containsExactlyInAnyOrder(
                         "ce_specversion", "ce_id", "ce_source", "ce_type", "content-type", "traceparent");
-        assertThat(text(result, "traceparent")).isEqualTo("00-aa-bb-01");
+        SpanData span = spans.getSpans().get(1);
+        assertThat(span.getTraceId()).isEqualTo(TRACE);
+        assertThat(span.getParentSpanId()).isEqualTo(PARENT);
+        assertThat(span.getName()).isEqualTo("process " + service.topic(EchoStage.IN));
+        assertThat(span.getKind()).isEqualTo(SpanKind.CONSUMER);
+        assertThat(span.getAttributes().asMap())
+                .containsEntry(AttributeKey.stringKey("circuitstream.prompt.id"), "p1")
+                .containsEntry(AttributeKey.stringKey("circuitstream.status"), "OK");
+        assertThat(text(result, "traceparent")).isEqualTo("00-" + TRACE + "-" + span.getSpanId() + "-01");
         assertThat(text(result, "ce_id"))
                 .isEqualTo(ResultHeaders.id(
                         "p1", Received.asWritten(EchoStage.input("p1", "fine")).sha256()))
@@ -148,6 +168,15 @@ class StageProcessorTest {
         assertThat(text(result, "ce_type")).isEqualTo("io.circuitstream.events.InferenceCompleted");
         assertThat(text(result, "content-type")).isEqualTo("application/avro");
         assertThat(text(result, "ce_specversion")).isEqualTo("1.0");
+    }
+
+    @Test
+    void shouldMarkTheSpanWithoutWhatTheRecordSaysWhenTheStageFails() {
+        pipe("p1", EchoStage.input("p1", "bug"));
+
+        StatusData status = spans.getSpans().get(0).getStatus();
+        assertThat(status.getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(status.getDescription()).isEqualTo(IllegalStateException.class.getName());
     }
 
     @Test
