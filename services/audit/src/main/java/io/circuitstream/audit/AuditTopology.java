@@ -99,6 +99,7 @@ public final class AuditTopology {
                 .process(ChainWriter.supplier(topic, key, policy, metrics::written), Named.as("chain"));
         written.filter((id, event) -> event instanceof AuditFinding, Named.as("is-finding"))
                 .mapValues(AuditFinding.class::cast, Named.as("as-finding"))
+                .processValues(service.headers(), Named.as("finding-headers"))
                 .to(
                         topic,
                         Produced.with(Serdes.String(), findings)
@@ -106,6 +107,7 @@ public final class AuditTopology {
                                 .withName("findings"));
         written.filter((id, event) -> event instanceof AuditCheckpoint, Named.as("is-checkpoint"))
                 .mapValues(AuditCheckpoint.class::cast, Named.as("as-checkpoint"))
+                .processValues(service.headers(), Named.as("checkpoint-headers"))
                 .to(
                         service.topic(Event.CHECKPOINTS),
                         Produced.with(Serdes.String(), service.result(Event.CHECKPOINTS, AuditCheckpoint.class))

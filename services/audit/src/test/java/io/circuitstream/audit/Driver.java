@@ -139,8 +139,12 @@ final class Driver implements AutoCloseable {
     }
 
     void pipe(Event event, byte @Nullable [] id, byte @Nullable [] value, Instant time) {
+        pipe(event, new TestRecord<>(id, value, time));
+    }
+
+    void pipe(Event event, TestRecord<byte[], byte[]> record) {
         driver.createInputTopic(service.topic(event), new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(id, value, time));
+                .pipeInput(record);
     }
 
     List<AuditFinding> findings() {
@@ -149,6 +153,10 @@ final class Driver implements AutoCloseable {
 
     List<AuditCheckpoint> checkpoints() {
         return read(Event.CHECKPOINTS, AuditCheckpoint.class);
+    }
+
+    List<TestRecord<byte[], byte[]>> records(String topic) {
+        return output(topic).readRecordsToList();
     }
 
     List<byte[]> values(String topic) {

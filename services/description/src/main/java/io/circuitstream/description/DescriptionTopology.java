@@ -45,6 +45,7 @@ public final class DescriptionTopology {
                         .withNumberOfPartitions(shares.count())
                         .withStreamPartitioner((topic, share, value, count) -> Optional.of(Set.of(share))))
                 .process(processor(service, describer, written), Named.as("describe"))
+                .processValues(service.headers(), Named.as("feature-headers"))
                 .to(
                         service.topic(Event.FEATURES),
                         Produced.with(Serdes.String(), service.result(Event.FEATURES, FeatureDescription.class))

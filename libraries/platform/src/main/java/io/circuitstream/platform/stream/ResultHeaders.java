@@ -1,17 +1,15 @@
 package io.circuitstream.platform.stream;
 
-import io.circuitstream.platform.tracing.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a result: CloudEvents 1.0 in binary mode, and the context of the current span. The input's headers describe
- * the input and stay behind.
+ * The headers of a result: CloudEvents 1.0 in binary mode. The input's headers describe the input and stay behind, but for the
+ * context of its trace.
  */
 final class ResultHeaders {
 
@@ -19,16 +17,15 @@ final class ResultHeaders {
 
     /**
      * @param source of the result, an application id: ids are unique within it
-     * @param digest of the input event
+     * @param digest of the input event, or of the result itself when it has not one input
      */
-    static Headers of(String source, String key, String digest, SpecificRecord result) {
+    static RecordHeaders of(String source, String key, String digest, SpecificRecord result) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", id(key, digest));
         add(headers, "ce_source", "/" + source);
         add(headers, "ce_type", result.getSchema().getFullName());
         add(headers, "content-type", "application/avro");
-        Tracing.write(headers);
         return headers;
     }
 

@@ -133,6 +133,11 @@ public final class ServiceContext implements AutoCloseable {
         };
     }
 
+    /** The processor that gives events their headers, before they are written, where no stage makes them. */
+    public <V extends SpecificRecord> FixedKeyProcessorSupplier<String, V, V> headers() {
+        return () -> new HeaderProcessor<>(applicationId());
+    }
+
     /**
      * Registers the schema of every result, so that an incompatible version stops at its start and not at its first
      * record. A serde of someone else's registers when it likes.

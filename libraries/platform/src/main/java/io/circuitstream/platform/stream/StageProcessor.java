@@ -95,11 +95,13 @@ final class StageProcessor<I extends SpecificRecord, O extends SpecificRecord>
         ProgressReporter progress = new ProgressReporter(service.progress(), key, service.name(), nanos);
         TopicPartition partition = new TopicPartition(origin.topic(), origin.partition());
         O result = result(input, partition, origin.offset(), progress);
+        Headers headers = ResultHeaders.of(service.applicationId(), key, input.sha256(), result);
+        Tracing.write(headers);
         // Neither the input's time, which Kafka Streams would pass on, nor the context's, which is of before the
         // computing: how long each stage took is read off the records.
         context.forward(record.withValue(result)
                 .withTimestamp(System.currentTimeMillis())
-                .withHeaders(ResultHeaders.of(service.applicationId(), key, input.sha256(), result)));
+                .withHeaders(headers));
         finished(key, origin, result, progress);
     }
 

@@ -79,10 +79,12 @@ public final class BehaviourTopology {
                         .withName("behaviour-digests")
                         .withStreamPartitioner(BehaviourTopology::owners))
                 .process(processor(service), Named.as("behaviour-windows"));
-        summaries.to(
-                service.topic(Event.BEHAVIOURS),
-                Produced.with(Serdes.String(), service.result(Event.BEHAVIOURS, BehaviourSummary.class))
-                        .withName("behaviours"));
+        summaries
+                .processValues(service.headers(), Named.as("behaviour-headers"))
+                .to(
+                        service.topic(Event.BEHAVIOURS),
+                        Produced.with(Serdes.String(), service.result(Event.BEHAVIOURS, BehaviourSummary.class))
+                                .withName("behaviours"));
         return summaries.flatMapValues(summary -> DriftFindings.of(summary, rules.get()), Named.as("behaviour-drift"));
     }
 
@@ -96,6 +98,7 @@ public final class BehaviourTopology {
     private static void vectors(ServiceContext service, KStream<String, Received<Circuit>> circuits) {
         circuits.filter((prompt, circuit) -> circuit.event().getStatus() == Status.OK, Named.as("vector-circuits"))
                 .mapValues(CircuitVectors::of, Named.as("vector"))
+                .processValues(service.headers(), Named.as("vector-headers"))
                 .to(
                         service.topic(Event.VECTORS),
                         Produced.with(Serdes.String(), service.result(Event.VECTORS, CircuitVector.class))

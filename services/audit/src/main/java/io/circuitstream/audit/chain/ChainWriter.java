@@ -81,7 +81,7 @@ public final class ChainWriter implements Processor<String, CandidateFinding, St
         long now = context.currentSystemTimeMs();
         ChainState before = signWhenDue(state(), now);
         AuditFinding finding = linked(record.value().finding(), before);
-        forward(finding.getFindingId(), finding, now);
+        forward(new Record<>(finding.getFindingId(), finding, now, record.headers()));
         ChainState after = before.appended(ChainHash.bytes(finding.getHash()), now);
         put(after);
         signWhenDue(after, now);
@@ -102,14 +102,14 @@ public final class ChainWriter implements Processor<String, CandidateFinding, St
         }
         ChainState signed = state.signed(now);
         AuditCheckpoint checkpoint = Checkpoints.sign(key, findingsTopic, partition, signed);
-        forward(Integer.toString(partition), checkpoint, now);
+        forward(new Record<>(Integer.toString(partition), checkpoint, now));
         put(signed);
         return signed;
     }
 
-    private void forward(String recordKey, SpecificRecord event, long now) {
-        context.forward(new Record<>(recordKey, event, now));
-        written.accept(event);
+    private void forward(Record<String, SpecificRecord> event) {
+        context.forward(event);
+        written.accept(event.value());
     }
 
     private ChainState state() {
