@@ -72,9 +72,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                 KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
                 server.startup();
                 LOG.atInfo()
-                        .addKeyValue("port", ports.broker())
                         .addKeyValue("elapsedMs", (System.nanoTime() - begin) / 1_000_000)
-                        .log("Embedded broker started");
+                        .log("Embedded broker started on port {}", ports.broker());
                 return new EmbeddedBroker(lock, server, ports.broker());
             } catch (IOException | RuntimeException e) {
                 lock.close();

@@ -133,8 +133,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 // The boundary of a request: the caller gets Confluent's code for a fault of the server's.
                 LOG.atError()
                         .setCause(e)
-                        .addKeyValue("path", exchange.getRequestURI().getPath())
-                        .log("Request failed");
+                        .log("Request for {} failed", exchange.getRequestURI().getPath());
                 sendError(exchange, 500, 50001, "Error in the registry: " + e.getMessage());
             }
         }

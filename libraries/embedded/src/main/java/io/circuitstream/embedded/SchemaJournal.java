@@ -43,7 +43,7 @@ final class SchemaJournal implements SchemaStore.Journal, AutoCloseable {
         List<SchemaStore.Entry> history = read(file, new String(bytes, 0, whole, StandardCharsets.UTF_8));
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (whole < bytes.length) {
-            LOG.atWarn().addKeyValue("file", file).log("The last line was not written completely and is dropped");
+            LOG.atWarn().log("The last line of {} was not written completely and is dropped", file);
             channel.truncate(whole);
         }
         channel.position(whole);
