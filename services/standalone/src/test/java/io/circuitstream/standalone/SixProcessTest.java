@@ -12,6 +12,8 @@ import io.circuitstream.standalone.trace.LocalTracer;
 import io.circuitstream.standalone.trace.Trace;
 import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.TopicLog;
+import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -83,6 +85,11 @@ class SixProcessTest {
                 ProcessDeployment.start(folder.resolve("six"), Map.of(), Map.of(), brokers, SERVICES)) {
             Map<String, Trace> traces = Samples.trace(deployment.settings(), prompts);
             awaitTheOthers(brokers, prompts.size());
+            Metrics scraped = new Metrics();
+            for (String service : SERVICES) {
+                scraped.add(get(brokers.http(service).resolve("/metrics")));
+            }
+            scraped.areThoseOfTheDocumentation();
             for (ChildJvm stage : deployment.stages()) {
                 stage.terminate();
                 assertThat(stage.awaitExit(60)).as(stage.output()).isZero();
@@ -101,14 +108,14 @@ class SixProcessTest {
             // All but the one that was refused.
             assertThat(new TopicLog(servers, topics.name(Topics.Event.VECTORS)).keys())
                     .hasSize(prompts - 1);
-            assertThat(HttpClient.newHttpClient()
-                            .send(
-                                    HttpRequest.newBuilder(brokers.dashboard().resolve("/api/v1/traces"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body()
-                            .split("\"promptId\""))
+            assertThat(get(brokers.http("dashboard").resolve("/api/v1/traces")).split("\"promptId\""))
                     .hasSize(prompts + 1);
         });
+    }
+
+    private static String get(URI uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 }

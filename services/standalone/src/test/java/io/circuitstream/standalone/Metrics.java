@@ -1,0 +1,59 @@
+package io.circuitstream.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What services answer at {@code /metrics}, and what {@code docs/metrics.md} says of it. */
+final class Metrics {
+    static final Path PAGE = Path.of("../../docs/metrics.md");
+    private static final Pattern SAMPLE = Pattern.compile("([a-z_0-9]+)(?:\\{([^}]*)})? .*");
+    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]+)=\"");
+    /** Tags of histograms and those by which Kafka's clients of one process differ. */
+    private static final Set<String> IMPLIED = Set.of("le", "quantile");
+
+    private final Map<String, Set<String>> families = new TreeMap<>();
+
+    /** Adds an answer in Prometheus' text format. */
+    void add(String text) {
+        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            Matcher sample = SAMPLE.matcher(line);
+            assertThat(sample.matches()).as(line).isTrue();
+            Set<String> labels = families.computeIfAbsent(sample.group(1), name -> new TreeSet<>());
+            if (sample.group(2) != null) {
+                LABEL.matcher(sample.group(2))
+                        .results()
+                        .map(found -> found.group(1))
+                        .forEach(labels::add);
+            }
+            labels.removeAll(IMPLIED);
+        });
+    }
+
+    void areThoseOfTheDocumentation() throws IOException {
+        assertThat(families).isEqualTo(documented());
+    }
+
+    /** Names of all series with their labels. */
+    static Map<String, Set<String>> documented() throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `")).forEach(line -> {
+            String[] cells = line.split("\\|");
+            Set<String> labels =
+                    new TreeSet<>(Set.of(cells[2].replace("`", "").trim().split("[, ]+")));
+            labels.remove("");
+            for (String name : cells[1].replace("`", "").trim().split("[, ]+")) {
+                documented.put(name, labels);
+            }
+        });
+        return documented;
+    }
+}
