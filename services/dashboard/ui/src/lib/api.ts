@@ -139,6 +139,16 @@ export const api = {
   operations: () => get<T.Operations>('/operations'),
   deadLetters: (service: string, limit = 50) =>
     get<{ records: T.DeadLetter[] }>(`/dead-letters/${encodeURIComponent(service)}${query({ limit })}`),
+  deadLetter: (service: string, place: string) =>
+    get<T.DeadLetterDetail>(`/dead-letters/${encodeURIComponent(service)}/${place}`),
+  replay: (service: string, letters: string[]) =>
+    write<{ sent: { place: string; topic: string }[] }>(
+      'POST',
+      `/dead-letters/${encodeURIComponent(service)}/replays`,
+      {
+        letters,
+      },
+    ),
 
   trust: () => get<{ buckets: T.TrustBucket[] }>('/audit/trust'),
   recurrentEdges: (limit = 50) => get<{ edges: T.RecurrentEdge[] }>(`/audit/edges${query({ limit })}`),

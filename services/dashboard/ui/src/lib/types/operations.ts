@@ -92,14 +92,25 @@ export interface OperationsTotals {
   p50Ms: Partial<Record<keyof StageTimes, number | null>>;
 }
 
+/** A record that a service could not process. */
 export interface DeadLetter {
-  partition: number;
-  offset: number;
+  /** `partition:offset` in the service's dead letters. */
+  place: string;
   at: number;
   key: string | null;
-  headers: Record<string, string>;
   bytes: number;
-  /** Hexadecimal, the first 64 bytes. */
+  exception: string;
+  message: string;
+  /** How often it had been sent again before it came here. */
+  replays: number;
+  /** Null when it does not say where it came from: then it cannot be sent again. */
+  origin: { topic: string; partition: number; offset: number } | null;
+}
+
+export interface DeadLetterDetail extends DeadLetter {
+  headers: { name: string; value: string | null }[];
+  stacktrace: string;
+  /** Hexadecimal, the first 256 bytes. */
   preview: string;
 }
 
