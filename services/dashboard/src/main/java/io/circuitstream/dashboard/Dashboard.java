@@ -15,6 +15,7 @@ import io.circuitstream.dashboard.operations.Cluster;
 import io.circuitstream.dashboard.operations.Pulse;
 import io.circuitstream.dashboard.reading.EventTypes;
 import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Most;
 import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
@@ -112,7 +113,7 @@ public final class Dashboard implements RunningService {
                 store,
                 types,
                 events,
-                settings.get(DashboardSettings.MAX_TRACES),
+                new Most(settings.get(DashboardSettings.MAX_TRACES), settings.get(DashboardSettings.MAX_FINDINGS)),
                 (traces, rows, live) -> {
                     applied(view, hub, traces, rows, live);
                     steps.passed();

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.dashboard.audit.AuditEvents;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.events.AuditFinding;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.testkit.ChildJvm;
 import java.net.ServerSocket;
@@ -87,6 +90,8 @@ class DashboardStateTest {
         Map<String, String> environment = environment(cluster, port, folder.resolve("killed"));
         String lastId;
         long before;
+        AuditFinding early = AuditEvents.finding("early", "texas", 1, AuditEvents.START);
+        cluster.producer().send(Event.FINDINGS, "early", AuditFinding.class, early);
         try (ChildJvm first = child(environment)) {
             awaitTrace(uri, "texas");
             long all = cluster.records();
@@ -98,6 +103,8 @@ class DashboardStateTest {
                 first.kill9();
             }
         }
+        AuditFinding late = AuditEvents.finding("late", "texas", 2, early.getHash());
+        cluster.producer().send(Event.FINDINGS, "late", AuditFinding.class, late);
         cluster.send(texas.renamed("while-away"));
         try (ChildJvm second = child(environment)) {
             awaitTrace(uri, "while-away");
@@ -116,6 +123,13 @@ class DashboardStateTest {
                         .extracting(event -> event.data().path("promptId").textValue())
                         .as("nothing is told again")
                         .containsOnly("while-away", "afterwards");
+                assertThat(page.named("finding"))
+                        .extracting(event -> event.data().path("findingId").textValue())
+                        .containsExactly("late");
+                assertThat(json(uri, "/audit/findings?promptId=texas")
+                                .path("findings")
+                                .findValuesAsText("findingId"))
+                        .containsExactly("late", "early");
                 long first = sequence(lastId) + 1;
                 List<Long> told = page.events.stream()
                         .filter(event -> event.id() != null && !event.name().equals("hello"))

@@ -15,9 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jspecify.annotations.Nullable;
@@ -134,11 +132,8 @@ class DeadLettersTest {
                             "stacktrace", "at line 1")
                     .forEach((name, text) -> letter.headers().add("__streams.errors." + name, text.getBytes(UTF_8)));
         }
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) brokers), new ByteArraySerializer(), new ByteArraySerializer())) {
-            var metadata = producer.send(letter).get();
-            return metadata.partition() + ":" + metadata.offset();
-        }
+        var metadata = dashboard.cluster.put(letter);
+        return metadata.partition() + ":" + metadata.offset();
     }
 
     private static List<String> headers(ConsumerRecord<byte[], byte[]> entry) {

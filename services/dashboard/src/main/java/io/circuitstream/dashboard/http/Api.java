@@ -81,6 +81,7 @@ public final class Api {
                 .routes());
         routes.addAll(new TraceRoutes(view).routes());
         routes.addAll(new AuditRoutes(view, settings.evaluation()).routes());
+        routes.addAll(new FindingRoutes(view.store()).routes());
         routes.addAll(
                 new OperationRoutes(view, parts.cluster(), parts.hub(), parts.reader()::read, parts.reader()::lag)
                         .routes());

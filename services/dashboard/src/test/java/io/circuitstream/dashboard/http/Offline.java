@@ -10,6 +10,7 @@ import io.circuitstream.dashboard.live.LiveEvent;
 import io.circuitstream.dashboard.operations.Cluster;
 import io.circuitstream.dashboard.reading.EventTypes;
 import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Most;
 import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
@@ -72,7 +73,7 @@ final class Offline implements AutoCloseable {
                 open(new EventProducer(context)),
                 new RateLimit(1_000, System::nanoTime),
                 hub,
-                new TopicReader(context, store, types, log, 1_000, (traces, rows, events) -> {}, () -> {}),
+                new TopicReader(context, store, types, log, new Most(1_000, 1_000), (traces, rows, events) -> {}, () -> {}),
                 new Steps(),
                 open(new Cluster(context)),
                 new DeadLetters(settings),
