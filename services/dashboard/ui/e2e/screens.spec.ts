@@ -48,9 +48,13 @@ for (const [name, path, ready] of SCREENS) {
       const beyond = await page.evaluate(() => {
         const main = document.getElementById('main');
         const page = document.documentElement;
-        return [page.scrollWidth - page.clientWidth, main ? main.scrollWidth - main.clientWidth : 0];
+        return [
+          page.scrollWidth - page.clientWidth,
+          main ? main.scrollWidth - main.clientWidth : 0,
+          page.scrollHeight - page.clientHeight,
+        ];
       });
-      expect(beyond, `pixels wider than the window, ${scheme} at ${width} px`).toEqual([0, 0]);
+      expect(beyond, `pixels beyond the window, ${scheme} at ${width} px`).toEqual([0, 0, 0]);
     }
   });
 }

@@ -150,6 +150,11 @@ export const api = {
       },
     ),
 
+  findings: (q: T.FindingQuery = {}, signal?: AbortSignal) => get<T.FindingPage>(`/audit/findings${query(q)}`, signal),
+  chains: () => get<{ chains: T.Chain[] }>('/audit/chains'),
+  behaviours: (limit = 100) => get<{ windows: T.BehaviourWindow[] }>(`/audit/behaviours${query({ limit })}`),
+  behaviour: (scan: string, windowStart: number, signal?: AbortSignal) =>
+    get<T.Behaviour>(`/audit/behaviours/${encodeURIComponent(scan)}/${windowStart}`, signal),
   trust: () => get<{ buckets: T.TrustBucket[] }>('/audit/trust'),
   recurrentEdges: (limit = 50) => get<{ edges: T.RecurrentEdge[] }>(`/audit/edges${query({ limit })}`),
 };

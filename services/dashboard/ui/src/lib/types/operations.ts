@@ -1,5 +1,6 @@
 // How the deployment is getting on, and what the stream tells.
 
+import type { Finding } from './audit';
 import type { Stage, StageTimes, Status, Summary } from './traces';
 
 export type ProgressState = 'UNKNOWN' | 'STARTED' | 'RUNNING' | 'COMPLETED' | 'FAILED';
@@ -114,30 +115,6 @@ export interface DeadLetterDetail extends DeadLetter {
   preview: string;
 }
 
-export interface TrustBucket {
-  from: number;
-  supported: number;
-  mixed: number;
-  unsupported: number;
-  untested: number;
-  failed: number;
-  replacementScore: number | null;
-  completenessScore: number | null;
-}
-
-export type EdgeEnd =
-  | { kind: 'FEATURE'; layer: number; feature: number }
-  | { kind: 'TOKEN'; token: string }
-  | { kind: 'LOGIT'; token: string };
-
-export interface RecurrentEdge {
-  scan: string;
-  source: EdgeEnd;
-  target: EdgeEnd;
-  circuits: number;
-  meanWeight: number;
-}
-
 /** The events of GET /api/v1/events by name. */
 export interface LiveEvents {
   trace: Summary;
@@ -145,6 +122,8 @@ export interface LiveEvents {
   steered: { requestId: string; status: Status };
   annotations: { promptId: string; revision: number };
   label: { scan: string; layer: number; feature: number; label: string };
+  finding: Finding;
+  behaviour: { scan: string; windowStart: number };
   training: TrainingProgress;
   operations: OperationsTotals;
   /** What came in between is lost: lists must be loaded again. */
