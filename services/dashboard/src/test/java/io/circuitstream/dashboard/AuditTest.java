@@ -48,7 +48,8 @@ class AuditTest {
         assertThat(findings.findValuesAsText("findingId")).containsExactly("b", "a");
         assertThat(findings.path(0).path("evidence").path(0).path("offset").intValue())
                 .isEqualTo(12);
-        assertThat(dashboard.ok("/audit/findings?promptId=texas&severity=WARNING")
+        assertThat(dashboard
+                        .ok("/audit/findings?promptId=texas&severity=WARNING")
                         .path("findings")
                         .findValuesAsText("findingId"))
                 .containsExactly("a");
@@ -74,15 +75,15 @@ class AuditTest {
     void shouldListWindowsWithoutAndShowOneWithItsFeaturesWhenBehaviourIsSummedUp() throws Exception {
         try (LiveClient page = new LiveClient(dashboard.api.server(), null)) {
             await().atMost(SOON).until(() -> !page.named("hello").isEmpty());
-            dashboard.cluster
+            dashboard
+                    .cluster
                     .producer()
                     .send(Event.BEHAVIOURS, "s", BehaviourSummary.class, AuditEvents.summary("s", 300_000));
 
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(page.named("behaviour"))
-                            .singleElement()
-                            .satisfies(event -> assertThat(event.data().toString())
-                                    .isEqualTo("{\"scan\":\"s\",\"windowStart\":300000}")));
+            await().atMost(SOON).untilAsserted(() -> assertThat(page.named("behaviour"))
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.data().toString()).isEqualTo("{\"scan\":\"s\",\"windowStart\":300000}")));
         }
         JsonNode listed = dashboard.ok("/audit/behaviours?scan=s").path("windows");
         assertThat(listed).hasSize(1);

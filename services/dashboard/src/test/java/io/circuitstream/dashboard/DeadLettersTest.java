@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.jspecify.annotations.Nullable;
 
 /** Letters with the headers that Kafka Streams gives them. */
 @ExtendWith(RunningDashboard.Once.class)
@@ -61,7 +61,8 @@ class DeadLettersTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().path("sent").toString())
                 .isEqualTo("[{\"place\":\"" + place + "\",\"topic\":\"" + PROMPTS + "\",\"partition\":1}]");
-        await().atMost(SOON).until(() -> dashboard.api.get("/api/v1/traces/sent-again").status() == 200);
+        await().atMost(SOON)
+                .until(() -> dashboard.api.get("/api/v1/traces/sent-again").status() == 200);
         ConsumerRecord<byte[], byte[]> sent = new TopicLog(brokers, PROMPTS)
                 .committed().stream()
                         .filter(record -> KEY.equals(TopicLog.key(record)))
@@ -86,34 +87,47 @@ class DeadLettersTest {
 
         assertThat(withoutOrigin.status()).isEqualTo(400);
         assertThat(withoutOrigin.json().path("detail").textValue())
-                .isEqualTo("dead letter " + unknown
-                        + " of pruning does not say from which topic it came; none was sent");
+                .isEqualTo(
+                        "dead letter " + unknown + " of pruning does not say from which topic it came; none was sent");
         assertThat(missing.status()).isEqualTo(404);
         assertThat(new TopicLog(brokers, TOPICS.name(Event.STEERINGS)).committed())
                 .isEmpty();
-        assertThat(dashboard.ok("/dead-letters/pruning").path("records").path(0).path("origin").isNull())
+        assertThat(dashboard
+                        .ok("/dead-letters/pruning")
+                        .path("records")
+                        .path(0)
+                        .path("origin")
+                        .isNull())
                 .isTrue();
     }
 
     @Test
     void shouldSayWhatIsWrongWhenNothingLikeItExists() throws Exception {
-        assertThat(dashboard.api.get("/api/v1/dead-letters/inferences").status()).isEqualTo(404);
-        assertThat(dashboard.api.get("/api/v1/dead-letters/validation/9:9").status()).isEqualTo(404);
-        assertThat(dashboard.api.get("/api/v1/dead-letters/validation/12").status()).isEqualTo(400);
+        assertThat(dashboard.api.get("/api/v1/dead-letters/inferences").status())
+                .isEqualTo(404);
+        assertThat(dashboard.api.get("/api/v1/dead-letters/validation/9:9").status())
+                .isEqualTo(404);
+        assertThat(dashboard.api.get("/api/v1/dead-letters/validation/12").status())
+                .isEqualTo(400);
         assertThat(replay("validation").status()).isEqualTo(400);
         assertThat(replay("validation", "12").status()).isEqualTo(400);
     }
 
     private ApiClient.Answer replay(String service, String... places) throws Exception {
-        return dashboard.api.post(
-                "/api/v1/dead-letters/" + service + "/replays", Map.of("letters", List.of(places)));
+        return dashboard.api.post("/api/v1/dead-letters/" + service + "/replays", Map.of("letters", List.of(places)));
     }
 
     private byte[] prompt(String id) {
-        return dashboard.cluster.producer().bytes(
-                Event.PROMPTS,
-                PromptSubmitted.class,
-                PromptSubmitted.newBuilder().setPromptId(id).setText("a").build());
+        return dashboard
+                .cluster
+                .producer()
+                .bytes(
+                        Event.PROMPTS,
+                        PromptSubmitted.class,
+                        PromptSubmitted.newBuilder()
+                                .setPromptId(id)
+                                .setText("a")
+                                .build());
     }
 
     /** Yields the place. */

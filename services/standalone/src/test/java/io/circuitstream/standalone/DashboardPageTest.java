@@ -65,7 +65,8 @@ class DashboardPageTest {
         assumeTrue(browser.isPresent(), "no Chromium on this machine: the page was not tried");
         try (Deployment deployment = Deployment.start(options());
                 Server server = new Server(deployment);
-                PageControl control = new PageControl(deployment, Map.of("/kill", server::kill, "/start", server::start));
+                PageControl control =
+                        new PageControl(deployment, Map.of("/kill", server::kill, "/start", server::start));
                 Dashboard locked = locked(deployment)) {
             locked.start();
             server.start();

@@ -55,9 +55,11 @@ final class PageControl implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         try {
             switch (exchange.getRequestURI().getPath()) {
-                case "/trace" -> Samples.trace(
-                        deployment.settings(), List.of(Samples.request(body).build()));
-                case "/poison" -> put(Event.PROMPTS, body, "no event: ".concat(body).getBytes(UTF_8));
+                case "/trace" ->
+                    Samples.trace(
+                            deployment.settings(), List.of(Samples.request(body).build()));
+                case "/poison" ->
+                    put(Event.PROMPTS, body, "no event: ".concat(body).getBytes(UTF_8));
                 case "/behaviour" -> put(Event.BEHAVIOURS, body, summary(body));
                 default -> server.get(exchange.getRequestURI().getPath()).call();
             }

@@ -58,7 +58,10 @@ public final class DeadLetters {
             // Every letter is followed by its transaction's mark.
             ends.forEach(
                     (partition, end) -> consumer.seek(partition, Math.max(begins.get(partition), end - 2L * limit)));
-            read(consumer, ends, letter -> letters.add(DeadLetter.of(service, letter).withoutValue()));
+            read(
+                    consumer,
+                    ends,
+                    letter -> letters.add(DeadLetter.of(service, letter).withoutValue()));
         }
         letters.sort(Comparator.comparingLong(DeadLetter::at).reversed());
         return List.copyOf(letters.subList(0, Math.min(limit, letters.size())));

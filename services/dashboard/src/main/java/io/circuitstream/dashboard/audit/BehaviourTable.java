@@ -47,7 +47,7 @@ public final class BehaviourTable {
         step.put(COUNT, ByteBuffer.allocate(Integer.BYTES).putInt(count).array());
     }
 
-    /** The newest windows without their features and edges; @param scan null for all */
+    /** The newest windows of a scan, or of all when it is null, without their features and edges. */
     public static ArrayNode newest(Store store, @Nullable String scan, int limit) {
         ArrayNode windows = Json.MAPPER.createArrayNode();
         byte[] end = Key.of(SUMMARY).number(Long.MAX_VALUE).end();

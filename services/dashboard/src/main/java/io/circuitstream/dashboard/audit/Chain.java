@@ -52,8 +52,7 @@ public record Chain(
 
     /** With the next finding. After a break the chain goes on from what came. */
     Chain with(Link link) {
-        Chain longer =
-                new Chain(partition, findings + 1, link.sequence(), link.hash(), broken, checkpoint, signed);
+        Chain longer = new Chain(partition, findings + 1, link.sequence(), link.hash(), broken, checkpoint, signed);
         String why = misfit(link);
         if (why != null) {
             longer = longer.broken(new Break(link.offset(), link.sequence(), why));
@@ -106,8 +105,8 @@ public record Chain(
 
     private Chain compared(String there) {
         boolean same = checkpoint.hash().equals(there);
-        Chain compared = new Chain(
-                partition, findings, sequence, hash, broken, checkpoint, same ? Signed.SAME : Signed.OTHER);
+        Chain compared =
+                new Chain(partition, findings, sequence, hash, broken, checkpoint, same ? Signed.SAME : Signed.OTHER);
         return same
                 ? compared
                 : compared.broken(new Break(

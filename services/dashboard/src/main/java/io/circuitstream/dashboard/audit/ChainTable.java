@@ -20,7 +20,11 @@ public final class ChainTable {
 
     private ChainTable() {}
 
-    /** @param value of the record, in the wire format */
+    /**
+     * Adds a finding to its chain.
+     *
+     * @param value of the record, in the wire format
+     */
     public static void finding(Step step, int partition, long offset, byte[] value, AuditFinding finding) {
         Link link = Link.of(offset, value, finding);
         put(step, find(step, partition).with(link));
@@ -35,6 +39,7 @@ public final class ChainTable {
         put(step, find(step, partition).withForeign(offset));
     }
 
+    /** Notes how far a chain was signed. */
     public static void checkpoint(Step step, int partition, AuditCheckpoint event) {
         Chain.Checkpoint checkpoint = new Chain.Checkpoint(
                 event.getNumber(),

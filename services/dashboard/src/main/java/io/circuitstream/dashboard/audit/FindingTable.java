@@ -36,7 +36,10 @@ public final class FindingTable {
     public record Page(List<JsonNode> findings, @Nullable Long next) {}
 
     /** Which findings; null does not narrow. */
-    public record Filter(@Nullable String rule, @Nullable String severity, @Nullable String promptId) {
+    public record Filter(
+            @Nullable String rule,
+            @Nullable String severity,
+            @Nullable String promptId) {
         private boolean accepts(JsonNode finding) {
             return is(rule, finding, "rule") && is(severity, finding, "severity");
         }
@@ -102,7 +105,11 @@ public final class FindingTable {
         }
     }
 
-    /** @param before a {@link Page#next}; {@link Long#MAX_VALUE} begins with the newest */
+    /**
+     * The next findings that the filter takes.
+     *
+     * @param before a {@link Page#next}; {@link Long#MAX_VALUE} begins with the newest
+     */
     public static Page page(Store store, long before, int limit, Filter filter) {
         byte[] prefix = filter.promptId() == null
                 ? Key.of(FINDING).end()

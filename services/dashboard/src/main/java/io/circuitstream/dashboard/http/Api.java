@@ -82,9 +82,8 @@ public final class Api {
         routes.addAll(new TraceRoutes(view).routes());
         routes.addAll(new AuditRoutes(view, settings.evaluation()).routes());
         routes.addAll(new FindingRoutes(view.store()).routes());
-        routes.addAll(
-                new OperationRoutes(view, parts.cluster(), parts.hub(), parts.reader()::read, parts.reader()::lag)
-                        .routes());
+        routes.addAll(new OperationRoutes(view, parts.cluster(), parts.hub(), parts.reader()::read, parts.reader()::lag)
+                .routes());
         routes.addAll(new StreamRoute(new StreamServer(parts.hub())).routes());
         return routes;
     }

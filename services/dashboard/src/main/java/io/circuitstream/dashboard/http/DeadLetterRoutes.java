@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +69,9 @@ final class DeadLetterRoutes {
         for (Header header : letter.headers()) {
             headers.addObject()
                     .put("name", cut(header.key(), LONGEST_HEADER))
-                    .put("value", header.value() == null ? null : cut(new String(header.value(), UTF_8), LONGEST_HEADER));
+                    .put(
+                            "value",
+                            header.value() == null ? null : cut(new String(header.value(), UTF_8), LONGEST_HEADER));
         }
         Exchange.json(context, 200, json);
     }
@@ -126,8 +127,8 @@ final class DeadLetterRoutes {
         }
         String[] parts = place.split(":", 2);
         return letters.at(service, Integer.parseInt(parts[0]), Long.parseLong(parts[1]))
-                .orElseThrow(
-                        () -> ProblemException.notFound(service + " has no dead letter at " + place + ", or no longer"));
+                .orElseThrow(() ->
+                        ProblemException.notFound(service + " has no dead letter at " + place + ", or no longer"));
     }
 
     private static String service(Context context) {

@@ -30,9 +30,7 @@ final class FindingRoutes {
 
     private void findings(Context context) {
         FindingTable.Filter filter = new FindingTable.Filter(
-                Exchange.text(context, "rule"),
-                Exchange.text(context, "severity"),
-                Exchange.text(context, "promptId"));
+                Exchange.text(context, "rule"), Exchange.text(context, "severity"), Exchange.text(context, "promptId"));
         String before = Exchange.text(context, "before");
         if (before != null && !isNumber(before)) {
             throw ProblemException.badRequest("before must be a 'next' of an earlier answer");

@@ -53,7 +53,7 @@ public final class AuditEvents {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(previous.duplicate());
             // An empty hash is its length alone, one zero byte.
-            finding.setHash(ByteBuffer.wrap(digest.digest(Arrays.copyOf(body, body.length - 1)) ));
+            finding.setHash(ByteBuffer.wrap(digest.digest(Arrays.copyOf(body, body.length - 1))));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -114,9 +114,12 @@ class FindingTableTest {
 
         assertThat(BehaviourTable.find(store, "s", 2)).isEmpty();
         assertThat(BehaviourTable.find(store, "s", 3)).isPresent();
-        assertThat(BehaviourTable.newest(store, null, 3).findValuesAsText("scan")).containsExactly("s", "s", "other");
+        assertThat(BehaviourTable.newest(store, null, 3).findValuesAsText("scan"))
+                .containsExactly("s", "s", "other");
         assertThat(BehaviourTable.newest(store, "other", 3)).hasSize(1);
-        assertThat(BehaviourTable.newest(store, "s", 1).path(0).has("topFeatures")).isFalse();
-        assertThat(BehaviourTable.find(store, "s", 3).orElseThrow().has("topFeatures")).isTrue();
+        assertThat(BehaviourTable.newest(store, "s", 1).path(0).has("topFeatures"))
+                .isFalse();
+        assertThat(BehaviourTable.find(store, "s", 3).orElseThrow().has("topFeatures"))
+                .isTrue();
     }
 }

@@ -73,7 +73,8 @@ final class Offline implements AutoCloseable {
                 open(new EventProducer(context)),
                 new RateLimit(1_000, System::nanoTime),
                 hub,
-                new TopicReader(context, store, types, log, new Most(1_000, 1_000), (traces, rows, events) -> {}, () -> {}),
+                new TopicReader(
+                        context, store, types, log, new Most(1_000, 1_000), (traces, rows, events) -> {}, () -> {}),
                 new Steps(),
                 open(new Cluster(context)),
                 new DeadLetters(settings),
