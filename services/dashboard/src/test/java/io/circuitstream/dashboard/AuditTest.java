@@ -82,8 +82,10 @@ class AuditTest {
 
             await().atMost(SOON).untilAsserted(() -> assertThat(page.named("behaviour"))
                     .singleElement()
-                    .satisfies(event ->
-                            assertThat(event.data().toString()).isEqualTo("{\"scan\":\"s\",\"windowStart\":300000}")));
+                    .satisfies(event -> {
+                        assertThat(event.id()).isNotNull();
+                        assertThat(event.data().toString()).isEqualTo("{\"scan\":\"s\",\"windowStart\":300000}");
+                    }));
         }
         JsonNode listed = dashboard.ok("/audit/behaviours?scan=s").path("windows");
         assertThat(listed).hasSize(1);

@@ -3,13 +3,18 @@ package io.circuitstream.dashboard;
 import static io.circuitstream.dashboard.RunningDashboard.SOON;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
+import io.circuitstream.platform.deadletters.DeadLetter;
+import io.circuitstream.platform.deadletters.DeadLetters;
+import io.circuitstream.platform.deadletters.Replay;
 import io.circuitstream.platform.settings.CommonSettings;
+import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.testkit.TopicLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +104,19 @@ class DeadLettersTest {
                         .path("origin")
                         .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void shouldRefuseToSendWhenALetterWasReadWithoutItsValue() throws Exception {
+        put("attribution", new byte[] {1}, TOPICS.name(Event.LABELS));
+        Settings settings = dashboard.cluster.settings(Map.of());
+        List<DeadLetter> listed = new DeadLetters(settings).newest("attribution", 1);
+
+        try (Replay replay = new Replay(settings)) {
+            assertThatThrownBy(() -> replay.send(listed))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("was read without its value");
+        }
     }
 
     @Test
