@@ -99,9 +99,3 @@ test('operations shows services with partitions and lag', async ({ page }) => {
   await expect(services).toContainText(/read to offset/);
   await expect(page.getByRole('region', { name: 'Topics' })).toContainText('prompts');
 });
-
-test('audit shows verdicts over time and recurring edges', async ({ page }) => {
-  await page.goto('/audit');
-  await expect(page.getByRole('img', { name: 'Verdicts over time' })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Recurrent edges' }).getByRole('row').nth(1)).toBeVisible();
-});
