@@ -139,7 +139,22 @@ export const api = {
   operations: () => get<T.Operations>('/operations'),
   deadLetters: (service: string, limit = 50) =>
     get<{ records: T.DeadLetter[] }>(`/dead-letters/${encodeURIComponent(service)}${query({ limit })}`),
+  deadLetter: (service: string, place: string) =>
+    get<T.DeadLetterDetail>(`/dead-letters/${encodeURIComponent(service)}/${place}`),
+  replay: (service: string, letters: string[]) =>
+    write<{ sent: { place: string; topic: string }[] }>(
+      'POST',
+      `/dead-letters/${encodeURIComponent(service)}/replays`,
+      {
+        letters,
+      },
+    ),
 
+  findings: (q: T.FindingQuery = {}, signal?: AbortSignal) => get<T.FindingPage>(`/audit/findings${query(q)}`, signal),
+  chains: () => get<{ chains: T.Chain[] }>('/audit/chains'),
+  behaviours: (limit = 100) => get<{ windows: T.BehaviourWindow[] }>(`/audit/behaviours${query({ limit })}`),
+  behaviour: (scan: string, windowStart: number, signal?: AbortSignal) =>
+    get<T.Behaviour>(`/audit/behaviours/${encodeURIComponent(scan)}/${windowStart}`, signal),
   trust: () => get<{ buckets: T.TrustBucket[] }>('/audit/trust'),
   recurrentEdges: (limit = 50) => get<{ edges: T.RecurrentEdge[] }>(`/audit/edges${query({ limit })}`),
 };

@@ -9,3 +9,4 @@ export type * from './types/validation';
 export type * from './types/steering';
 export type * from './types/features';
 export type * from './types/operations';
+export type * from './types/audit';

@@ -1,5 +1,6 @@
 // How the deployment is getting on, and what the stream tells.
 
+import type { Finding } from './audit';
 import type { Stage, StageTimes, Status, Summary } from './traces';
 
 export type ProgressState = 'UNKNOWN' | 'STARTED' | 'RUNNING' | 'COMPLETED' | 'FAILED';
@@ -92,39 +93,26 @@ export interface OperationsTotals {
   p50Ms: Partial<Record<keyof StageTimes, number | null>>;
 }
 
+/** A record that a service could not process. */
 export interface DeadLetter {
-  partition: number;
-  offset: number;
+  /** `partition:offset` in the service's dead letters. */
+  place: string;
   at: number;
   key: string | null;
-  headers: Record<string, string>;
   bytes: number;
-  /** Hexadecimal, the first 64 bytes. */
+  exception: string;
+  message: string;
+  /** How often it had been sent again before it came here. */
+  replays: number;
+  /** Null when it does not say where it came from: then it cannot be sent again. */
+  origin: { topic: string; partition: number; offset: number } | null;
+}
+
+export interface DeadLetterDetail extends DeadLetter {
+  headers: { name: string; value: string | null }[];
+  stacktrace: string;
+  /** Hexadecimal, the first 256 bytes. */
   preview: string;
-}
-
-export interface TrustBucket {
-  from: number;
-  supported: number;
-  mixed: number;
-  unsupported: number;
-  untested: number;
-  failed: number;
-  replacementScore: number | null;
-  completenessScore: number | null;
-}
-
-export type EdgeEnd =
-  | { kind: 'FEATURE'; layer: number; feature: number }
-  | { kind: 'TOKEN'; token: string }
-  | { kind: 'LOGIT'; token: string };
-
-export interface RecurrentEdge {
-  scan: string;
-  source: EdgeEnd;
-  target: EdgeEnd;
-  circuits: number;
-  meanWeight: number;
 }
 
 /** The events of GET /api/v1/events by name. */
@@ -134,6 +122,8 @@ export interface LiveEvents {
   steered: { requestId: string; status: Status };
   annotations: { promptId: string; revision: number };
   label: { scan: string; layer: number; feature: number; label: string };
+  finding: Finding;
+  behaviour: { scan: string; windowStart: number };
   training: TrainingProgress;
   operations: OperationsTotals;
   /** What came in between is lost: lists must be loaded again. */

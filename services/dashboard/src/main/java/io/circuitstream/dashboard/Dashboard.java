@@ -12,10 +12,10 @@ import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.LiveEvent;
 import io.circuitstream.dashboard.operations.Cluster;
-import io.circuitstream.dashboard.operations.DeadLetterReader;
 import io.circuitstream.dashboard.operations.Pulse;
 import io.circuitstream.dashboard.reading.EventTypes;
 import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Most;
 import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
@@ -25,6 +25,8 @@ import io.circuitstream.dashboard.traces.ServedModel;
 import io.circuitstream.dashboard.traces.Trace;
 import io.circuitstream.dashboard.traces.TraceFilter;
 import io.circuitstream.dashboard.traces.TraceTable;
+import io.circuitstream.platform.deadletters.DeadLetters;
+import io.circuitstream.platform.deadletters.Replay;
 import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.settings.CommonSettings;
@@ -111,7 +113,7 @@ public final class Dashboard implements RunningService {
                 store,
                 types,
                 events,
-                settings.get(DashboardSettings.MAX_TRACES),
+                new Most(settings.get(DashboardSettings.MAX_TRACES), settings.get(DashboardSettings.MAX_FINDINGS)),
                 (traces, rows, live) -> {
                     applied(view, hub, traces, rows, live);
                     steps.passed();
@@ -126,7 +128,8 @@ public final class Dashboard implements RunningService {
                 reading,
                 steps,
                 cluster,
-                new DeadLetterReader(context),
+                new DeadLetters(settings),
+                () -> new Replay(settings),
                 apiSettings(),
                 token(settings),
                 model.tokens(),

@@ -56,6 +56,13 @@ public final class DashboardSettings {
                     "Features that can be searched for, about 250 bytes of memory each.")
             .withDefault("500000");
 
+    public static final Setting<Integer> MAX_FINDINGS = Setting.integer(
+                    "circuitstream.dashboard.max.findings",
+                    10,
+                    100_000_000,
+                    "Findings of the audit that are kept; the oldest are forgotten, the topic keeps them.")
+            .withDefault("100000");
+
     public static final Setting<Integer> EVENT_LOG = Setting.integer(
                     "circuitstream.dashboard.event.log",
                     100,
@@ -104,6 +111,7 @@ public final class DashboardSettings {
             EVALUATION,
             MAX_TRACES,
             MAX_FEATURES,
+            MAX_FINDINGS,
             EVENT_LOG,
             CLIENT_QUEUE,
             MAX_CLIENTS,

@@ -6,18 +6,18 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.dashboard.audit.AuditEvents;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.events.AuditFinding;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.testkit.ChildJvm;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -82,12 +82,13 @@ class DashboardStateTest {
 
     @Test
     void shouldReadEachRecordOnceAndMissNothingWhenItIsKilled() throws Exception {
-        int port = freePort();
-        URI uri = URI.create("http://127.0.0.1:" + port);
-        Map<String, String> environment = environment(cluster, port, folder.resolve("killed"));
+        ChildDashboard child = ChildDashboard.of(cluster, folder.resolve("killed"));
+        URI uri = child.uri();
         String lastId;
         long before;
-        try (ChildJvm first = child(environment)) {
+        AuditFinding early = AuditEvents.finding("early", "texas", 1, AuditEvents.START);
+        cluster.producer().send(Event.FINDINGS, "early", AuditFinding.class, early);
+        try (ChildJvm first = child.start()) {
             awaitTrace(uri, "texas");
             long all = cluster.records();
             await().atMost(SOON).until(() -> read(uri) == all);
@@ -98,8 +99,10 @@ class DashboardStateTest {
                 first.kill9();
             }
         }
+        AuditFinding late = AuditEvents.finding("late", "texas", 2, early.getHash());
+        cluster.producer().send(Event.FINDINGS, "late", AuditFinding.class, late);
         cluster.send(texas.renamed("while-away"));
-        try (ChildJvm second = child(environment)) {
+        try (ChildJvm second = child.start()) {
             awaitTrace(uri, "while-away");
             cluster.send(texas.renamed("afterwards"));
             awaitTrace(uri, "afterwards");
@@ -116,6 +119,13 @@ class DashboardStateTest {
                         .extracting(event -> event.data().path("promptId").textValue())
                         .as("nothing is told again")
                         .containsOnly("while-away", "afterwards");
+                assertThat(page.named("finding"))
+                        .extracting(event -> event.data().path("findingId").textValue())
+                        .containsExactly("late");
+                assertThat(json(uri, "/audit/findings?promptId=texas")
+                                .path("findings")
+                                .findValuesAsText("findingId"))
+                        .containsExactly("late", "early");
                 long first = sequence(lastId) + 1;
                 List<Long> told = page.events.stream()
                         .filter(event -> event.id() != null && !event.name().equals("hello"))
@@ -244,8 +254,7 @@ class DashboardStateTest {
         }
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         try (TestCluster other = new TestCluster(elsewhere)) {
-            int port = freePort();
-            try (ChildJvm process = child(environment(other, port, state))) {
+            try (ChildJvm process = ChildDashboard.of(other, state).start()) {
                 assertThat(process.awaitExit(SOON.toSeconds())).isEqualTo(1);
                 assertThat(process.output())
                         .contains("was read from the Kafka cluster")
@@ -257,26 +266,6 @@ class DashboardStateTest {
             back.start();
             awaitTrace(back.uri(), "texas");
             assertThat(back.exitCode()).isZero();
-        }
-    }
-
-    private static Map<String, String> environment(TestCluster cluster, int port, Path state) {
-        Map<String, String> environment = new HashMap<>();
-        cluster.addresses()
-                .forEach((key, value) -> environment.put(key.replace('.', '_').toUpperCase(Locale.ROOT), value));
-        environment.put("CIRCUITSTREAM_HTTP_PORT", Integer.toString(port));
-        environment.put("CIRCUITSTREAM_STATE_DIR", state.toString());
-        return environment;
-    }
-
-    private static ChildJvm child(Map<String, String> environment) {
-        return ChildJvm.start(new ChildJvm.Command(
-                "dashboard", Main.class.getName(), List.of("-Xmx256m"), List.of(), environment, folder));
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.circuitstream.dashboard;
 
+import static io.circuitstream.dashboard.RunningDashboard.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -7,83 +8,38 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.dashboard.json.Json;
-import io.circuitstream.dashboard.traces.ServedModel;
 import io.circuitstream.events.AttributionGraph;
-import io.circuitstream.events.CircuitNode;
 import io.circuitstream.events.Columns;
-import io.circuitstream.events.NodeKind;
 import io.circuitstream.events.ProgressState;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.events.TrainingProgress;
-import io.circuitstream.platform.serde.EventClasses;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The dashboard on a real broker with what the real stages make of prompts. */
+@ExtendWith(RunningDashboard.Once.class)
 class DashboardTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String HOSTILE = "<script>alert(1)</script> \u202Eevil\u0007 fact";
 
-    @TempDir
-    static Path folder;
+    private final RunningDashboard dashboard;
+    private final ApiClient api;
+    private final PipelineResults texas;
 
-    private static TraceableModel model;
-    private static TestCluster cluster;
-    private static Dashboard dashboard;
-    private static ApiClient api;
-    private static PipelineResults texas;
-
-    @BeforeAll
-    static void start() throws Exception {
-        EventClasses.trust();
-        model = TraceableModel.load(PipelineResults.MODEL, PipelineResults.MODEL.resolve("clt"), 1);
-        cluster = new TestCluster(folder);
-        texas = PipelineResults.of(
-                model,
-                PromptSubmitted.newBuilder()
-                        .setPromptId("texas")
-                        .setText("fact : the capital of texas is")
-                        .setTags(List.of("geography"))
-                        .build());
-        ServedModel served = new ServedModel("tiny-ten", "h", "s", 6, 6144, 64);
-        dashboard = cluster.dashboard(
-                folder.resolve("state"), new Dashboard.Model(model.model().tokens(), served), Map.of());
-        dashboard.start();
-        api = new ApiClient(dashboard.uri());
-        cluster.send(texas);
-        await().atMost(SOON)
-                .until(() -> api.get("/api/v1/traces/texas/validation").status() == 200);
+    DashboardTest(RunningDashboard dashboard) {
+        this.dashboard = dashboard;
+        this.api = dashboard.api;
+        this.texas = dashboard.texas;
     }
 
-    @AfterAll
-    static void stop() {
-        dashboard.close();
-        cluster.close();
-        model.close();
-    }
-
-    private static JsonNode ok(String path) throws Exception {
-        ApiClient.Answer answer = api.get("/api/v1" + path);
-        assertThat(answer.status()).as(path).isEqualTo(200);
-        assertThat(answer.type()).startsWith("application/json");
-        return answer.json();
+    private JsonNode ok(String path) throws Exception {
+        return dashboard.ok(path);
     }
 
     @Test
@@ -122,7 +78,7 @@ class DashboardTest {
         assertThat(api.get("/api/v1/traces?limit=0").status()).isEqualTo(400);
     }
 
-    private static List<String> ids(String path) throws Exception {
+    private List<String> ids(String path) throws Exception {
         List<String> ids = new ArrayList<>();
         ok(path).path("traces").forEach(trace -> ids.add(trace.path("promptId").textValue()));
         return ids;
@@ -136,7 +92,7 @@ class DashboardTest {
                     .setText("a")
                     .setTags(List.of("pages"))
                     .build();
-            cluster.producer().send(Event.PROMPTS, prompt.getPromptId(), PromptSubmitted.class, prompt);
+            dashboard.cluster.producer().send(Event.PROMPTS, prompt.getPromptId(), PromptSubmitted.class, prompt);
         }
         await().atMost(SOON).until(() -> ids("/traces?tag=pages").size() == 7);
 
@@ -176,7 +132,7 @@ class DashboardTest {
         AttributionGraph graph = AttributionGraph.newBuilder(malformed.graph())
                 .setVal(Columns.of(new float[9]))
                 .build();
-        cluster.send(new PipelineResults(
+        dashboard.cluster.send(new PipelineResults(
                 malformed.prompt(), malformed.inference(), graph, malformed.circuit(), malformed.report()));
         await().atMost(SOON)
                 .until(() -> api.get("/api/v1/traces/malformed/validation").status() == 200);
@@ -186,99 +142,6 @@ class DashboardTest {
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.type()).startsWith("application/problem+json");
         assertThat(answer.json().path("detail").textValue()).startsWith("column val of the graph has 9 values");
-    }
-
-    @Test
-    void shouldBringEverythingBackWhenAnExportedGraphIsImported() throws Exception {
-        byte[] file = api.get("/api/v1/traces/texas/neuronpedia").response().body();
-
-        ApiClient.Answer answer = api.call("POST", "/api/v1/imports?name=again", file);
-        String id = answer.json().path("promptId").textValue();
-
-        assertThat(answer.status()).isEqualTo(201);
-        assertThat(ok("/traces/" + id).path("imported").booleanValue()).isTrue();
-        assertThat(ok("/traces/" + id).path("state").textValue()).isEqualTo("COMPLETED");
-        JsonNode back = ok("/traces/" + id + "/circuit");
-        JsonNode own = ok("/traces/texas/circuit");
-        assertThat(back.path("nodes").findValuesAsText("id"))
-                .isEqualTo(own.path("nodes").findValuesAsText("id"));
-        assertThat(back.path("edgeWeight")).isEqualTo(own.path("edgeWeight"));
-        assertThat(back.path("edgeSource")).isEqualTo(own.path("edgeSource"));
-        JsonNode wrong = api.post("/api/v1/imports", Json.object()).json();
-        assertThat(wrong.path("detail").textValue()).contains("metadata is missing");
-    }
-
-    @Test
-    void shouldTakeOneOfTwoChangesWhenBothAreOfTheSameRevision() throws Exception {
-        cluster.send(texas.renamed("contended"));
-        await().atMost(SOON).until(() -> api.get("/api/v1/traces/contended").status() == 200);
-        ExecutorService browsers = Executors.newFixedThreadPool(8);
-        List<Future<Integer>> answers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            ObjectNode change = Json.object().put("baseRevision", 0).put("author", "browser " + i);
-            change.putArray("pins").add("pin-" + i);
-            answers.add(browsers.submit((Callable<Integer>) () ->
-                    api.put("/api/v1/traces/contended/annotations", change).status()));
-        }
-        List<Integer> statuses = new ArrayList<>();
-        for (Future<Integer> answer : answers) {
-            statuses.add(answer.get());
-        }
-        browsers.shutdown();
-
-        assertThat(statuses).containsOnly(200, 409).containsOnlyOnce(200);
-        JsonNode annotations = ok("/traces/contended/annotations");
-        assertThat(annotations.path("revision").intValue()).isEqualTo(1);
-        assertThat(annotations.path("pins")).hasSize(1);
-        assertThat(annotations.path("history").path(0).path("summary").textValue())
-                .isEqualTo("pinned 1");
-        ApiClient.Answer stale =
-                api.put("/api/v1/traces/contended/annotations", Json.object().put("baseRevision", 0));
-        assertThat(stale.type()).startsWith("application/problem+json");
-        assertThat(stale.json().path("current").path("revision").intValue()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldNameAFeatureEverywhereAndTakeTheNameBackWhenAsked() throws Exception {
-        CircuitNode node = texas.circuit().getNodes().stream()
-                .filter(each -> each.getKind() == NodeKind.FEATURE)
-                .findFirst()
-                .orElseThrow();
-        String scan = texas.circuit().getProvenance().getScan();
-        String feature = scan + "/" + node.getLayer() + "/" + node.getFeature();
-        ObjectNode lookup = Json.object().put("scan", scan);
-        lookup.putArray("features").addArray().add(node.getLayer()).add(node.getFeature());
-
-        api.put("/api/v1/labels/" + feature, Json.object().put("label", HOSTILE));
-        await().atMost(SOON).until(() -> label(lookup).equals(HOSTILE.strip()));
-
-        assertThat(ok("/features?q=alert")
-                        .path("features")
-                        .path(0)
-                        .path("label")
-                        .textValue())
-                .isEqualTo(HOSTILE);
-        JsonNode known = ok("/features/" + feature);
-        assertThat(known.path("circuits").intValue()).isPositive();
-        assertThat(known.path("traces").findValuesAsText("promptId")).contains("texas");
-        assertThat(known.path("influence").doubleValue()).isPositive();
-        assertThat(api.get("/api/v1/traces/texas/neuronpedia")
-                        .json()
-                        .path("nodes")
-                        .findValuesAsText("clerp"))
-                .contains(HOSTILE);
-
-        api.put("/api/v1/labels/" + feature, Json.object().put("label", ""));
-        await().atMost(SOON).until(() -> label(lookup).isEmpty());
-    }
-
-    private static String label(ObjectNode lookup) throws Exception {
-        return api.post("/api/v1/features/lookup", lookup)
-                .json()
-                .path("labels")
-                .path(0)
-                .asText("")
-                .replace("null", "");
     }
 
     @Test
@@ -315,14 +178,14 @@ class DashboardTest {
 
     @Test
     void shouldTellWhoWatchesWhenSomethingHappens() throws Exception {
-        try (LiveClient page = new LiveClient(dashboard.uri(), null)) {
+        try (LiveClient page = new LiveClient(api.server(), null)) {
             await().atMost(SOON).until(() -> !page.named("hello").isEmpty());
             StageProgress progress = StageProgress.newBuilder()
                     .setPromptId("live")
                     .setStage("inference")
                     .setState(ProgressState.RUNNING)
                     .build();
-            cluster.producer().send(Event.PROGRESS, "live", StageProgress.class, progress);
+            dashboard.cluster.producer().send(Event.PROGRESS, "live", StageProgress.class, progress);
             TrainingProgress training = TrainingProgress.newBuilder()
                     .setRunId("run")
                     .setJob("transcoder")
@@ -331,8 +194,8 @@ class DashboardTest {
                     .setSteps(10)
                     .setEmittedAt(Instant.now())
                     .build();
-            cluster.producer().send(Event.TRAINING, "run", TrainingProgress.class, training);
-            cluster.send(texas.renamed("live"));
+            dashboard.cluster.producer().send(Event.TRAINING, "run", TrainingProgress.class, training);
+            dashboard.cluster.send(texas.renamed("live"));
 
             await().atMost(SOON).untilAsserted(() -> {
                 assertThat(page.named("progress")).hasSize(1);
@@ -363,7 +226,6 @@ class DashboardTest {
         assertThat(operations.path("services")).hasSize(Topics.STAGES.size());
         assertThat(operations.path("topics").findValuesAsText("name")).contains("circuitstream.annotations.v1");
         assertThat(operations.path("dashboard").path("events").longValue()).isPositive();
-        assertThat(ok("/dead-letters/inference").path("records")).isEmpty();
         assertThat(ok("/config").path("models").path(0).path("model").textValue())
                 .isEqualTo("tiny-ten");
     }

@@ -1,5 +1,7 @@
 package io.circuitstream.dashboard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.embedded.EmbeddedBroker;
 import io.circuitstream.embedded.EmbeddedRegistry;
@@ -31,7 +33,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker and a registry with all topics, and a producer of the stages' events. */
 final class TestCluster implements AutoCloseable {
@@ -51,6 +57,7 @@ final class TestCluster implements AutoCloseable {
     private final EmbeddedRegistry registry;
     private final ServiceContext context;
     private final EventProducer producer;
+    private final KafkaProducer<byte[], byte[]> raw;
 
     TestCluster(Path folder) {
         broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
@@ -61,6 +68,10 @@ final class TestCluster implements AutoCloseable {
         }
         context = ServiceContext.of("stages", settings, ProgressSink.NONE);
         producer = new EventProducer(context);
+        raw = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     /** Where it is, for settings. */
@@ -110,6 +121,15 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Any bytes, to a partition of choice; yields when the broker has them. */
+    RecordMetadata put(ProducerRecord<byte[], byte[]> record) throws Exception {
+        return raw.send(record).get();
+    }
+
+    void put(Event topic, int partition, String key, byte[] value) throws Exception {
+        put(new ProducerRecord<>(context.topic(topic), partition, key.getBytes(UTF_8), value));
+    }
+
     EventProducer producer() {
         return producer;
     }
@@ -126,6 +146,7 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        raw.close();
         producer.close();
         context.close();
         registry.close();

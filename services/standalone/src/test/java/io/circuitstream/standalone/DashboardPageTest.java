@@ -1,10 +1,8 @@
 package io.circuitstream.standalone;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.circuitstream.dashboard.Dashboard;
 import io.circuitstream.dashboard.DashboardSettings;
 import io.circuitstream.platform.health.Health;
@@ -16,7 +14,6 @@ import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.testkit.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,27 +63,45 @@ class DashboardPageTest {
     void shouldDoWhatPeopleExpectWhenTheyUseItInChromium() throws Exception {
         Optional<Path> browser = browser();
         assumeTrue(browser.isPresent(), "no Chromium on this machine: the page was not tried");
-        try (Deployment deployment = Deployment.start(Samples.options(folder.resolve("deployment")));
+        try (Deployment deployment = Deployment.start(options());
                 Server server = new Server(deployment);
+                PageControl control =
+                        new PageControl(deployment, Map.of("/kill", server::kill, "/start", server::start));
                 Dashboard locked = locked(deployment)) {
             locked.start();
             server.start();
-            HttpServer control = server.control();
-            try {
-                Path log = folder.resolve("playwright.log");
-                Process specifications = specifications(browser.get(), server, locked, control, log);
-                boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
-                specifications.descendants().forEach(ProcessHandle::destroyForcibly);
-                specifications.destroyForcibly();
-                assertThat(ended).as(Files.readString(log)).isTrue();
-                assertThat(specifications.exitValue()).as(Files.readString(log)).isZero();
-            } finally {
-                control.stop(0);
-            }
+            Path log = folder.resolve("playwright.log");
+            Process specifications = specifications(browser.get(), server, locked, control, log);
+            boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
+            specifications.descendants().forEach(ProcessHandle::destroyForcibly);
+            specifications.destroyForcibly();
+            assertThat(ended).as(Files.readString(log)).isTrue();
+            assertThat(specifications.exitValue()).as(Files.readString(log)).isZero();
         }
     }
 
-    private static Process specifications(Path browser, Server server, Dashboard locked, HttpServer control, Path log)
+    /** With a rule that finds something in every circuit. */
+    private Deployment.Options options() throws IOException {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), """
+                rules:
+                  - name: any circuit
+                    kind: low-trust
+                    severity: warning
+                    confirmedShareBelow: 1.0
+                """);
+        Deployment.Options usual = Samples.options(folder.resolve("deployment"));
+        return new Deployment.Options(
+                usual.data(),
+                usual.ports(),
+                usual.model(),
+                usual.transcoder(),
+                usual.threads(),
+                usual.maxTokens(),
+                null,
+                rules);
+    }
+
+    private static Process specifications(Path browser, Server server, Dashboard locked, PageControl control, Path log)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         "npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
@@ -96,8 +111,7 @@ class DashboardPageTest {
         builder.environment()
                 .putAll(Map.of(
                         "BASE_URL", server.url().toString(),
-                        "CONTROL_URL",
-                                "http://127.0.0.1:" + control.getAddress().getPort(),
+                        "CONTROL_URL", control.uri().toString(),
                         "LOCKED_URL", locked.uri().toString(),
                         "LOCKED_TOKEN", TOKEN,
                         "CHROMIUM", browser.toString(),
@@ -151,7 +165,7 @@ class DashboardPageTest {
             return URI.create("http://127.0.0.1:" + port);
         }
 
-        synchronized void start() {
+        synchronized Void start() {
             Map<String, String> environment = new HashMap<>();
             environment.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", deployment.bootstrapServers());
             environment.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", deployment.registryUrl());
@@ -168,6 +182,7 @@ class DashboardPageTest {
                     environment,
                     folder));
             Awaitility.await().atMost(START).ignoreExceptions().until(() -> status() == 200);
+            return null;
         }
 
         private int status() throws IOException, InterruptedException {
@@ -178,34 +193,9 @@ class DashboardPageTest {
                     .statusCode();
         }
 
-        synchronized void kill() throws InterruptedException {
+        synchronized Void kill() throws InterruptedException {
             process.kill9();
-        }
-
-        /** Sends a prompt past the dashboard and waits for its report. */
-        private void trace(String text) {
-            Samples.trace(deployment.settings(), List.of(Samples.request(text).build()));
-        }
-
-        /** Answers POST /kill, /start and /trace when it is done. */
-        HttpServer control() throws IOException {
-            HttpServer control = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            control.createContext("/", exchange -> {
-                int status = 204;
-                try {
-                    switch (exchange.getRequestURI().getPath()) {
-                        case "/kill" -> kill();
-                        case "/start" -> start();
-                        default -> trace(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-                    }
-                } catch (InterruptedException | RuntimeException e) {
-                    status = 500;
-                }
-                exchange.sendResponseHeaders(status, -1);
-                exchange.close();
-            });
-            control.start();
-            return control;
+            return null;
         }
 
         @Override

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset in that partition
  * @param at when it was put aside, milliseconds since 1970
  * @param key of the original record, as bytes
- * @param value of the original record, as bytes
+ * @param value of the original record, as bytes; null when it had none or when only its size was asked for
+ * @param bytes length of the original value
  * @param origin topic and partition it came from; null when the headers do not say
  * @param originOffset −1 when the headers do not say
  * @param exception class of what was thrown
@@ -34,6 +35,7 @@ public record DeadLetter(
         long at,
         byte @Nullable [] key,
         byte @Nullable [] value,
+        int bytes,
         @Nullable TopicPartition origin,
         long originOffset,
         String exception,
@@ -54,6 +56,7 @@ public record DeadLetter(
                 letter.timestamp(),
                 letter.key(),
                 letter.value(),
+                letter.value() == null ? 0 : letter.value().length,
                 origin(letter),
                 header(letter, ERRORS + "offset").map(Long::parseLong).orElse(-1L),
                 header(letter, ERRORS + "exception").orElse(""),
@@ -68,9 +71,23 @@ public record DeadLetter(
         return key == null ? null : new String(key, UTF_8);
     }
 
-    /** Length of the original value in bytes. */
-    public int bytes() {
-        return value == null ? 0 : value.length;
+    /** The same without its value: that can be megabytes. It cannot be sent again. */
+    DeadLetter withoutValue() {
+        return new DeadLetter(
+                service,
+                partition,
+                offset,
+                at,
+                key,
+                null,
+                bytes,
+                origin,
+                originOffset,
+                exception,
+                message,
+                stacktrace,
+                replays,
+                headers);
     }
 
     /** Where it stands, as commands and pages name it: {@code partition:offset}. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -46,7 +47,7 @@ public final class DeadLetters {
         }
     }
 
-    /** Those of a service, newest first, at most {@code limit}. */
+    /** Those of a service without their values, newest first, at most {@code limit}. */
     public List<DeadLetter> newest(String service, int limit) {
         List<DeadLetter> letters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -57,7 +58,10 @@ public final class DeadLetters {
             // Every letter is followed by its transaction's mark.
             ends.forEach(
                     (partition, end) -> consumer.seek(partition, Math.max(begins.get(partition), end - 2L * limit)));
-            read(consumer, ends).forEach(letter -> letters.add(DeadLetter.of(service, letter)));
+            read(
+                    consumer,
+                    ends,
+                    letter -> letters.add(DeadLetter.of(service, letter).withoutValue()));
         }
         letters.sort(Comparator.comparingLong(DeadLetter::at).reversed());
         return List.copyOf(letters.subList(0, Math.min(limit, letters.size())));
@@ -77,27 +81,31 @@ public final class DeadLetters {
                 return Optional.empty();
             }
             consumer.seek(place, offset);
-            return read(consumer, Map.of(place, offset + 1)).stream()
-                    .filter(letter -> letter.offset() == offset)
-                    .findFirst()
-                    .map(letter -> DeadLetter.of(service, letter));
+            List<DeadLetter> found = new ArrayList<>();
+            read(consumer, Map.of(place, offset + 1), letter -> {
+                if (letter.offset() == offset) {
+                    found.add(DeadLetter.of(service, letter));
+                }
+            });
+            return found.stream().findFirst();
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(
-            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    /** One poll after another, so that not all values are in memory together. */
+    private static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
         long deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             var polled = consumer.poll(POLL);
-            polled.forEach(records::add);
+            polled.forEach(each);
             if (!polled.isEmpty()) {
                 deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
             } else if (System.nanoTime() > deadline) {
                 throw new TimeoutException("the dead letters were not read within " + TIMEOUT_MS / 1000 + " s");
             }
         }
-        return records;
     }
 
     private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String service) {

@@ -40,11 +40,12 @@ public final class Replay implements AutoCloseable {
     /**
      * Sends all of them or none.
      *
-     * @throws IllegalArgumentException for one whose headers do not say where it came from
+     * @param letters with their values, as {@link DeadLetters#at} yields them
+     * @throws IllegalArgumentException for one whose headers do not say where it came from, or that lacks its value
      * @throws org.apache.kafka.common.KafkaException when the brokers do not take them
      */
     public void send(Collection<DeadLetter> letters) {
-        letters.forEach(Replay::origin);
+        letters.forEach(Replay::require);
         producer.beginTransaction();
         try {
             letters.forEach(letter -> {
@@ -52,8 +53,17 @@ public final class Replay implements AutoCloseable {
             });
             producer.commitTransaction();
         } catch (RuntimeException e) {
-            producer.abortTransaction();
+            abort(e);
             throw e;
+        }
+    }
+
+    /** Not possible when the brokers did not answer to the commit: then they may have them. */
+    private void abort(RuntimeException why) {
+        try {
+            producer.abortTransaction();
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
         }
     }
 
@@ -65,6 +75,14 @@ public final class Replay implements AutoCloseable {
                 .add(DeadLetter.REPLAYS, Integer.toString(letter.replays() + 1).getBytes(UTF_8))
                 .add(DeadLetter.REPLAYED_FROM, (letter.service() + "/" + letter.place()).getBytes(UTF_8));
         return record;
+    }
+
+    private static void require(DeadLetter letter) {
+        var unused = origin(letter);
+        if (letter.value() == null && letter.bytes() > 0) {
+            throw new IllegalArgumentException(
+                    "dead letter " + letter.place() + " of " + letter.service() + " was read without its value");
+        }
     }
 
     private static TopicPartition origin(DeadLetter letter) {

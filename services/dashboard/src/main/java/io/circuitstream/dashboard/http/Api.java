@@ -7,14 +7,16 @@ import io.circuitstream.dashboard.commands.RateLimit;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.StreamServer;
 import io.circuitstream.dashboard.operations.Cluster;
-import io.circuitstream.dashboard.operations.DeadLetterReader;
 import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.ServedModel;
+import io.circuitstream.platform.deadletters.DeadLetters;
+import io.circuitstream.platform.deadletters.Replay;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All addresses of the API with what stands behind them. */
@@ -34,7 +36,8 @@ public final class Api {
             TopicReader reader,
             Steps steps,
             Cluster cluster,
-            DeadLetterReader deadLetters,
+            DeadLetters deadLetters,
+            Supplier<Replay> replay,
             Settings settings,
             @Nullable String token,
             @Nullable Tokens tokens,
@@ -78,13 +81,8 @@ public final class Api {
                 .routes());
         routes.addAll(new TraceRoutes(view).routes());
         routes.addAll(new AuditRoutes(view, settings.evaluation()).routes());
-        routes.addAll(new OperationRoutes(
-                        view,
-                        parts.cluster(),
-                        parts.deadLetters(),
-                        parts.hub(),
-                        parts.reader()::read,
-                        parts.reader()::lag)
+        routes.addAll(new FindingRoutes(view.store()).routes());
+        routes.addAll(new OperationRoutes(view, parts.cluster(), parts.hub(), parts.reader()::read, parts.reader()::lag)
                 .routes());
         routes.addAll(new StreamRoute(new StreamServer(parts.hub())).routes());
         return routes;
@@ -99,6 +97,7 @@ public final class Api {
                 .routes());
         routes.addAll(new AnnotationRoutes(view, new Annotator(view.store(), producer, parts.steps())).routes());
         routes.addAll(new FeatureRoutes(view, producer).routes());
+        routes.addAll(new DeadLetterRoutes(parts.deadLetters(), parts.replay()).routes());
         routes.addAll(
                 new ImportRoutes(view, producer, parts.rate(), parts.steps(), settings.maxUploadBytes()).routes());
         return routes;

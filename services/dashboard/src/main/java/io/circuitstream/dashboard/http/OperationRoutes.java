@@ -5,21 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.operations.Cluster;
-import io.circuitstream.dashboard.operations.DeadLetterReader;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.Totals;
-import io.circuitstream.events.Topics;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /** How services, topics and this server are getting on. */
 final class OperationRoutes {
-    private static final int MOST_DEAD_LETTERS = 500;
-
     private final View view;
     private final Cluster cluster;
-    private final DeadLetterReader deadLetters;
     private final Hub hub;
     private final LongSupplier read;
     private final LongSupplier lag;
@@ -28,19 +23,16 @@ final class OperationRoutes {
      * @param read records that were read since the start
      * @param lag records that are not read yet
      */
-    OperationRoutes(
-            View view, Cluster cluster, DeadLetterReader deadLetters, Hub hub, LongSupplier read, LongSupplier lag) {
+    OperationRoutes(View view, Cluster cluster, Hub hub, LongSupplier read, LongSupplier lag) {
         this.view = view;
         this.cluster = cluster;
-        this.deadLetters = deadLetters;
         this.hub = hub;
         this.read = read;
         this.lag = lag;
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.get("/operations", this::operations), Route.get("/dead-letters/{service}", this::deadLetters));
+        return List.of(Route.get("/operations", this::operations));
     }
 
     private void operations(Context context) {
@@ -55,16 +47,6 @@ final class OperationRoutes {
                 .put("events", read.getAsLong())
                 .put("storeBytes", view.store().bytes())
                 .put("readLag", lag.getAsLong());
-        Exchange.json(context, 200, json);
-    }
-
-    private void deadLetters(Context context) {
-        String service = context.pathParam("service");
-        if (!Topics.STAGES.contains(service)) {
-            throw ProblemException.notFound("service must be one of " + String.join(", ", Topics.STAGES));
-        }
-        ObjectNode json = Json.object();
-        json.set("records", deadLetters.newest(service, Exchange.number(context, "limit", 50, 1, MOST_DEAD_LETTERS)));
         Exchange.json(context, 200, json);
     }
 }

@@ -1,6 +1,9 @@
 package io.circuitstream.dashboard.reading;
 
 import io.circuitstream.events.AttributionGraph;
+import io.circuitstream.events.AuditCheckpoint;
+import io.circuitstream.events.AuditFinding;
+import io.circuitstream.events.BehaviourSummary;
 import io.circuitstream.events.Circuit;
 import io.circuitstream.events.CircuitAnnotations;
 import io.circuitstream.events.FeatureDescription;
@@ -33,7 +36,10 @@ public final class EventTypes {
             Map.entry(Event.TRAINING, TrainingProgress.class),
             Map.entry(Event.STEERED, SteeringCompleted.class),
             Map.entry(Event.ANNOTATIONS, CircuitAnnotations.class),
-            Map.entry(Event.IMPORTS, GraphImported.class)));
+            Map.entry(Event.IMPORTS, GraphImported.class),
+            Map.entry(Event.FINDINGS, AuditFinding.class),
+            Map.entry(Event.CHECKPOINTS, AuditCheckpoint.class),
+            Map.entry(Event.BEHAVIOURS, BehaviourSummary.class)));
 
     private final Map<Event, Deserializer<? extends SpecificRecord>> deserializers = new EnumMap<>(Event.class);
     private final ServiceContext context;

@@ -50,14 +50,14 @@ final class Intake {
             EventTypes types,
             Map<String, Event> eventOf,
             EventLog events,
-            int mostTraces,
+            Most most,
             Applied applied,
             MeterRegistry meters) {
         this.store = store;
         this.types = types;
         this.eventOf = eventOf;
-        this.traces = new TraceProjection(types, mostTraces);
-        this.projection = new Projection(events, traces);
+        this.traces = new TraceProjection(types, most.traces());
+        this.projection = new Projection(events, traces, new AuditProjection(events, most.findings()));
         this.applied = applied;
         this.read = meters.counter("circuitstream.dashboard.records.read");
         this.undecodable = meters.counter("circuitstream.dashboard.records.undecodable");
@@ -114,6 +114,9 @@ final class Intake {
             }
         } catch (SerializationException | IllegalArgumentException | ClassCastException e) {
             step.forget(); // of a record that fails half-way nothing counts
+            if (topic == Event.FINDINGS) {
+                AuditProjection.foreign(step, record);
+            }
             undecodable.increment();
             log.atWarn()
                     .addKeyValue(LogKeys.TOPIC, record.topic())

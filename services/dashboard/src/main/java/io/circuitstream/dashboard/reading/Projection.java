@@ -31,10 +31,12 @@ final class Projection {
 
     private final EventLog log;
     private final TraceProjection traces;
+    private final AuditProjection audit;
 
-    Projection(EventLog log, TraceProjection traces) {
+    Projection(EventLog log, TraceProjection traces, AuditProjection audit) {
         this.log = log;
         this.traces = traces;
+        this.audit = audit;
     }
 
     /** @param event null when the record takes its key back */
@@ -45,7 +47,7 @@ final class Projection {
             @Nullable SpecificRecord event,
             Changed changed) {
         if (event == null) {
-            removed(step, topic, record.key(), changed);
+            removed(step, topic, record, changed);
             return;
         }
         switch (topic) {
@@ -57,7 +59,8 @@ final class Projection {
             case TRAINING -> training(step, record, (TrainingProgress) event, changed);
             case STEERED -> steered(step, (SteeringCompleted) event, record.value(), changed);
             case ANNOTATIONS -> annotate(step, (CircuitAnnotations) event, changed);
-            case STEERINGS, FINDINGS, CHECKPOINTS, BEHAVIOURS, VECTORS -> {} // not read
+            case FINDINGS, CHECKPOINTS, BEHAVIOURS -> audit.apply(step, record, event, changed);
+            case STEERINGS, VECTORS -> {} // not read
         }
     }
 
@@ -67,8 +70,11 @@ final class Projection {
                 (promptId, trace) -> changed.events.add(log.add(step, "trace", Json.bytes(SummaryJson.of(trace)))));
     }
 
-    private void removed(Step step, Event topic, String key, Changed changed) {
-        if (topic == Event.ANNOTATIONS) {
+    private void removed(Step step, Event topic, ConsumerRecord<String, byte[]> record, Changed changed) {
+        String key = record.key();
+        if (topic == Event.FINDINGS) {
+            AuditProjection.foreign(step, record);
+        } else if (topic == Event.ANNOTATIONS) {
             AnnotationTable.remove(step, key);
         } else if (topic == Event.LABELS
                 && key.endsWith("/" + LabelSource.PERSON.name().toLowerCase(Locale.ROOT))) {

@@ -61,7 +61,7 @@ public final class TopicReader implements AutoCloseable {
             Store store,
             EventTypes types,
             EventLog events,
-            int mostTraces,
+            Most most,
             Applied applied,
             Runnable ended) {
         this.context = context;
@@ -70,7 +70,7 @@ public final class TopicReader implements AutoCloseable {
         Map<String, Event> eventOf = new HashMap<>();
         EventTypes.read().forEach(event -> eventOf.put(context.topic(event), event));
         this.topics = eventOf.keySet();
-        this.intake = new Intake(store, types, eventOf, events, mostTraces, applied, context.registry());
+        this.intake = new Intake(store, types, eventOf, events, most, applied, context.registry());
         context.registry().gauge("circuitstream.dashboard.lag", this, TopicReader::lag);
     }
 

@@ -8,15 +8,17 @@ import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.LiveEvent;
 import io.circuitstream.dashboard.operations.Cluster;
-import io.circuitstream.dashboard.operations.DeadLetterReader;
 import io.circuitstream.dashboard.reading.EventTypes;
 import io.circuitstream.dashboard.reading.GraphFetcher;
+import io.circuitstream.dashboard.reading.Most;
 import io.circuitstream.dashboard.reading.Steps;
 import io.circuitstream.dashboard.reading.TopicReader;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.store.Store;
 import io.circuitstream.dashboard.traces.Recent;
+import io.circuitstream.platform.deadletters.DeadLetters;
+import io.circuitstream.platform.deadletters.Replay;
 import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Setting;
@@ -71,10 +73,12 @@ final class Offline implements AutoCloseable {
                 open(new EventProducer(context)),
                 new RateLimit(1_000, System::nanoTime),
                 hub,
-                new TopicReader(context, store, types, log, 1_000, (traces, rows, events) -> {}, () -> {}),
+                new TopicReader(
+                        context, store, types, log, new Most(1_000, 1_000), (traces, rows, events) -> {}, () -> {}),
                 new Steps(),
                 open(new Cluster(context)),
-                new DeadLetterReader(context),
+                new DeadLetters(settings),
+                () -> new Replay(settings),
                 new Api.Settings("127.0.0.1", 0, "circuitstream", 100, 10_000, null),
                 token,
                 null,
