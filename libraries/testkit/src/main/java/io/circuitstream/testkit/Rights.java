@@ -77,7 +77,7 @@ public final class Rights {
                     type,
                     prefixed ? full.substring(0, full.length() - 1) : full,
                     prefixed ? PatternType.PREFIXED : PatternType.LITERAL);
-            for (String operation : operations.split(",")) {
+            for (String operation : operations.split(",", -1)) {
                 if (!operation.isBlank()) {
                     all.add(new AclBinding(
                             resource,

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,31 +25,41 @@ public final class TopicLog {
 
     /** The records of committed transactions, up to the first open one of each partition. */
     public List<ConsumerRecord<byte[], byte[]>> committed() {
-        return read("read_committed");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        read("read_committed", records::add);
+        return records;
     }
 
     /** Keys of the committed records, as text. */
     public Stream<String> keys() {
-        return committed().stream().map(TopicLog::key);
+        List<String> keys = new ArrayList<>();
+        read("read_committed", entry -> keys.add(key(entry)));
+        return keys.stream();
     }
 
     /** Whatever was written, also in transactions that are open or were taken back. */
     public List<ConsumerRecord<byte[], byte[]>> written() {
-        return read("read_uncommitted");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        read("read_uncommitted", records::add);
+        return records;
     }
 
     /** Records that were written and taken back; exact when no transaction is open. */
     public long aborted() {
-        long committed = committed().size();
-        return written().size() - committed;
+        return count("read_uncommitted") - count("read_committed");
+    }
+
+    private long count(String isolation) {
+        LongAdder count = new LongAdder();
+        read(isolation, entry -> count.increment());
+        return count.sum();
     }
 
     public static String key(ConsumerRecord<byte[], byte[]> entry) {
         return new String(entry.key(), StandardCharsets.UTF_8);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> read(String isolation) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private void read(String isolation, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers, "isolation.level", isolation);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -57,9 +69,8 @@ public final class TopicLog {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                consumer.poll(Duration.ofMillis(100)).forEach(each);
             }
         }
-        return records;
     }
 }

@@ -46,11 +46,11 @@ final class Metrics {
     static Map<String, Set<String>> documented() throws IOException {
         Map<String, Set<String>> documented = new TreeMap<>();
         Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `")).forEach(line -> {
-            String[] cells = line.split("\\|");
+            String[] cells = line.split("\\|", -1);
             Set<String> labels =
-                    new TreeSet<>(Set.of(cells[2].replace("`", "").trim().split("[, ]+")));
+                    new TreeSet<>(Set.of(cells[2].replace("`", "").trim().split("[, ]+", -1)));
             labels.remove("");
-            for (String name : cells[1].replace("`", "").trim().split("[, ]+")) {
+            for (String name : cells[1].replace("`", "").trim().split("[, ]+", -1)) {
                 documented.put(name, labels);
             }
         });

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,11 @@ class LogFormatTest {
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
             configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));
+            // Logback prints all it has to say when it warns of anything.
+            assertThat(context.getStatusManager().getCopyOfStatusList())
+                    .allSatisfy(status -> assertThat(status.getLevel()).isLessThan(Status.WARN));
             Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-            var console = (ConsoleAppender<ILoggingEvent>) root.getAppender(format);
+            var console = (ConsoleAppender<ILoggingEvent>) root.getAppender("stderr");
             assertThat(console.getTarget()).isEqualTo("System.err");
             root.detachAndStopAllAppenders();
             console.getEncoder().start();

@@ -7,7 +7,6 @@ import io.circuitstream.events.Status;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.serde.Received;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -60,9 +59,9 @@ final class EchoStage implements Stage<InferenceCompleted, InferenceCompleted> {
                 }
             }
             case "deadly" -> {
-                List<byte[]> all = new ArrayList<>();
+                Object[] all = {};
                 while (true) {
-                    all.add(new byte[MEGABYTE]);
+                    all = new Object[] {all, new byte[MEGABYTE]};
                 }
             }
             default -> progress.advanced(2, 2);

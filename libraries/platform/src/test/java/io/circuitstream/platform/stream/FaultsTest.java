@@ -252,12 +252,15 @@ class FaultsTest {
             broken.terminate();
             assertThat(broken.awaitExit(25)).isZero();
             scenario.start();
-            List<DeadLetter> letters = new DeadLetters(scenario.context().settings()).newest("echo", 10);
-            assertThat(letters).hasSize(1);
-            assertThat(letters.get(0).message()).contains("this version is broken");
+            DeadLetters letters = new DeadLetters(scenario.context().settings());
+            List<DeadLetter> listed = letters.newest("echo", 10);
+            assertThat(listed).hasSize(1);
+            assertThat(listed.get(0).message()).contains("this version is broken");
 
             try (Replay replay = new Replay(scenario.context().settings())) {
-                replay.send(letters);
+                replay.send(List.of(letters.at(
+                                "echo", listed.get(0).partition(), listed.get(0).offset())
+                        .orElseThrow()));
             }
 
             scenario.awaitExactlyWhatWasSent();

@@ -108,7 +108,7 @@ class RightsTest {
         }
     }
 
-    private void send(ServiceContext context) {
+    private void send(ServiceContext context) throws Exception {
         String key = "p" + sent++;
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", cluster.administratorServers()),
@@ -117,7 +117,8 @@ class RightsTest {
             byte[] value = context.serde(InferenceCompleted.class)
                     .serializer()
                     .serialize(context.topic(EchoStage.IN), EchoStage.input(key, "fine"));
-            producer.send(new ProducerRecord<>(context.topic(EchoStage.IN), key.getBytes(UTF_8), value));
+            producer.send(new ProducerRecord<>(context.topic(EchoStage.IN), key.getBytes(UTF_8), value))
+                    .get();
         }
     }
 

@@ -105,7 +105,8 @@ class UpgradeTest {
             service.start();
             service.awaitRunning(LIMIT);
             for (String key : KEYS) {
-                producer.send(new ProducerRecord<>(context.topic(Event.PROMPTS), key, "x"));
+                producer.send(new ProducerRecord<>(context.topic(Event.PROMPTS), key, "x"))
+                        .get();
                 producer.send(new ProducerRecord<>(context.topic(Event.STEERINGS), key, "x"))
                         .get();
             }
