@@ -53,6 +53,8 @@ final class Layout {
                 List.of(
                         "-XX:+ExitOnOutOfMemoryError",
                         "-Dcircuitstream.home=/",
+                        // Events may be read by a serde that is not ours (circuitstream.serde.class).
+                        "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.circuitstream.events",
                         "-cp",
                         "lib/" + jar.getFileName(),
                         mainClass()));
