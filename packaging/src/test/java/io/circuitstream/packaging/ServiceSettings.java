@@ -9,7 +9,7 @@ import io.circuitstream.platform.settings.ModelSettings;
 import io.circuitstream.platform.settings.Setting;
 import io.circuitstream.platform.settings.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,9 +34,15 @@ public final class ServiceSettings {
      * @throws io.circuitstream.platform.settings.SettingsException when it would not start
      */
     public static Settings resolve(String service, Map<String, String> environment) {
-        List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
-        declared.addAll(own(service));
-        return Settings.resolve(declared, List.of(), environment);
+        return Settings.resolve(declared(service), List.of(), environment);
+    }
+
+    /** In the order of the code; a service's own replaces the common one with the same key. */
+    public static List<Setting<?>> declared(String service) {
+        Map<String, Setting<?>> declared = new LinkedHashMap<>();
+        CommonSettings.all().forEach(setting -> declared.put(setting.key(), setting));
+        own(service).forEach(setting -> declared.put(setting.key(), setting));
+        return List.copyOf(declared.values());
     }
 
     private static List<Setting<?>> own(String service) {
