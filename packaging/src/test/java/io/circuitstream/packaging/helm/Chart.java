@@ -44,7 +44,10 @@ final class Chart {
 
     /** What {@code helm template} prints. @throws RuntimeException with Helm's message when it refuses */
     static String render(Path... values) {
-        TemplateCommand command = new Helm(WITH_HOOKS).template().withName("trace").withNamespace(NAMESPACE)
+        TemplateCommand command = new Helm(WITH_HOOKS)
+                .template()
+                .withName("trace")
+                .withNamespace(NAMESPACE)
                 .withKubeVersion("1.31.0");
         Stream.of(values).forEach(command::withValuesFile);
         return command.call();
@@ -98,7 +101,8 @@ final class Chart {
 
     private static void merge(ObjectNode into, JsonNode more) {
         for (Map.Entry<String, JsonNode> entry : more.properties()) {
-            if (into.get(entry.getKey()) instanceof ObjectNode object && entry.getValue().isObject()) {
+            if (into.get(entry.getKey()) instanceof ObjectNode object
+                    && entry.getValue().isObject()) {
                 merge(object, entry.getValue());
             } else {
                 into.set(entry.getKey(), entry.getValue());

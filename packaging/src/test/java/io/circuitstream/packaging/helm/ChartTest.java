@@ -77,9 +77,12 @@ class ChartTest {
                     .as("%s has no type", manifest.getKind())
                     .isEqualTo(manifest.getKind().equals("ScaledObject"));
             assertThat(Manifests.unknownFields(manifest)).isEmpty();
-            assertThat(manifest.getMetadata().getName()).matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?").hasSizeLessThan(250);
+            assertThat(manifest.getMetadata().getName())
+                    .matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+                    .hasSizeLessThan(250);
         }
-        assertThat(manifests.stream().map(m -> m.getKind() + " " + m.getMetadata().getName()))
+        assertThat(manifests.stream()
+                        .map(m -> m.getKind() + " " + m.getMetadata().getName()))
                 .doesNotHaveDuplicates();
     }
 
@@ -87,10 +90,9 @@ class ChartTest {
     @MethodSource("valueSets")
     void shouldBeRestrictedWhenPodsRun(String valueSet) {
         for (HasMetadata manifest : Chart.manifests(valueSet)) {
-            Manifests.pods(manifest)
-                    .ifPresent(pods -> assertThat(PodRules.broken(pods))
-                            .as(manifest.getMetadata().getName())
-                            .isEmpty());
+            Manifests.pods(manifest).ifPresent(pods -> assertThat(PodRules.broken(pods))
+                    .as(manifest.getMetadata().getName())
+                    .isEmpty());
         }
     }
 
@@ -111,9 +113,7 @@ class ChartTest {
                         .flatMap(container -> container.getVolumeMounts().stream())
                         .map(VolumeMount::getName)
                         .collect(Collectors.toCollection(TreeSet::new));
-                assertThat(mounted)
-                        .as(manifest.getMetadata().getName())
-                        .isEqualTo(volumes);
+                assertThat(mounted).as(manifest.getMetadata().getName()).isEqualTo(volumes);
             });
         }
     }

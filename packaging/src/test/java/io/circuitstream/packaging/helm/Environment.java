@@ -43,7 +43,9 @@ record Environment(Map<String, String> values) {
     }
 
     private static String property(String variable) {
-        return variable.substring("KAFKA_".length()).toLowerCase(java.util.Locale.ROOT).replace('_', '.');
+        return variable.substring("KAFKA_".length())
+                .toLowerCase(java.util.Locale.ROOT)
+                .replace('_', '.');
     }
 
     private static boolean isKafkas(String property) {

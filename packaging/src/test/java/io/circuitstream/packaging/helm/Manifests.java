@@ -56,8 +56,7 @@ final class Manifests {
     }
 
     static List<Container> containers(PodTemplateSpec pods) {
-        return Stream.concat(
-                        pods.getSpec().getInitContainers().stream(), pods.getSpec().getContainers().stream())
+        return Stream.concat(pods.getSpec().getInitContainers().stream(), pods.getSpec().getContainers().stream())
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package io.circuitstream.packaging.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.circuitstream.packaging.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The chart's README lists values.yaml. With {@code -Dhelm.record=true} it is written. */
 class ReadmeTest {
@@ -34,7 +36,10 @@ class ReadmeTest {
             Files.writeString(file, fresh);
             return;
         }
-        assertThat(text).contains("<!-- values -->").as("stale: run the test with -Dhelm.record=true").isEqualTo(fresh);
+        assertThat(text)
+                .contains("<!-- values -->")
+                .as("stale: run the test with -Dhelm.record=true")
+                .isEqualTo(fresh);
     }
 
     @Test
@@ -45,10 +50,22 @@ class ReadmeTest {
         assertThat(rows()).extracting(Row::path).containsExactlyElementsOf(leaves);
     }
 
+    @Test
+    void shouldRenderWhenTheValuesOfTheDocumentAreUsed(@TempDir Path folder) throws IOException {
+        String document = Repository.text("docs/operating.md");
+        Matcher block = Pattern.compile("(?m)^```yaml\\n([^`]*)^```").matcher(document);
+        assertThat(block.find()).isTrue();
+
+        String rendered = Chart.render(Files.writeString(folder.resolve("values.yaml"), block.group(1)));
+
+        assertThat(rendered).contains("image: registry.example.org/circuitstream/dashboard:");
+    }
+
     private static String table() throws IOException {
         StringBuilder table = new StringBuilder("\n| value | default | meaning |\n|---|---|---|\n");
         for (Row row : rows()) {
-            table.append("| `%s` | `%s` | %s |\n".formatted(row.path(), row.standard(), row.meaning().replace("|", "\\|")));
+            table.append("| `%s` | `%s` | %s |\n"
+                    .formatted(row.path(), row.standard(), row.meaning().replace("|", "\\|")));
         }
         return table.append('\n').toString();
     }

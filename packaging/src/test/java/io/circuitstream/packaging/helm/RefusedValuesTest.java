@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong values stop before anything reaches a cluster, with a message that names the place. */
 class RefusedValuesTest {
-    private static final String GOOD = "{kafka: {bootstrapServers: 'kafka:9092'}, schemaRegistry: {url: 'http://registry:8081'},"
-            + " models: {claimName: models}";
+    private static final String GOOD =
+            "{kafka: {bootstrapServers: 'kafka:9092'}, schemaRegistry: {url: 'http://registry:8081'},"
+                    + " models: {claimName: models}";
 
     @ParameterizedTest
     @CsvSource(
@@ -71,14 +72,16 @@ class RefusedValuesTest {
 
     @Test
     void shouldRenderWhenNothingIsWrong(@TempDir Path folder) throws IOException {
-        assertThat(Chart.render(Files.writeString(folder.resolve("good.yaml"), GOOD + "}"))).contains("kind: Deployment");
+        assertThat(Chart.render(Files.writeString(folder.resolve("good.yaml"), GOOD + "}")))
+                .contains("kind: Deployment");
     }
 
     /** An object that takes anything is one whose content is Kubernetes' or free. */
     @Test
     void shouldTakeNoUnknownKeyWhenAnObjectHasKeysOfOurs() throws IOException {
         List<String> open = new ArrayList<>();
-        collectOpen(new ObjectMapper().readTree(Files.readString(Chart.folder().resolve("values.schema.json"))), "", open);
+        collectOpen(
+                new ObjectMapper().readTree(Files.readString(Chart.folder().resolve("values.schema.json"))), "", open);
 
         assertThat(open)
                 .containsExactlyInAnyOrder(

@@ -114,7 +114,8 @@ class SettingsTest {
         assertThat(facts.get("state").asBoolean()).isEqualTo(hasStores(service));
         if (facts.get("group").asBoolean()) {
             Topics.Event read = Topics.Event.valueOf(facts.get("reads").asText().toUpperCase(Locale.ROOT));
-            assertThat(source(service)).anyMatch(text -> text.contains("Event." + read + ",") || text.contains("Event." + read + ")"));
+            assertThat(source(service))
+                    .anyMatch(text -> text.contains("Event." + read + ",") || text.contains("Event." + read + ")"));
         }
     }
 

@@ -30,7 +30,9 @@ class TopicsTest {
     void shouldListTheTopicsOfTheCodeWhenTheFileIsRead() throws IOException {
         StringBuilder fresh = new StringBuilder(HEADER).append("topics:\n");
         for (TopicSpec topic : TopicSpec.all(ServiceSettings.resolve("topics", Map.of()))) {
-            fresh.append("  - name: ").append(topic.name().substring("circuitstream.".length())).append('\n');
+            fresh.append("  - name: ")
+                    .append(topic.name().substring("circuitstream.".length()))
+                    .append('\n');
             if (!topic.configs().isEmpty()) {
                 fresh.append("    config: {")
                         .append(new TreeMap<>(topic.configs())
@@ -51,16 +53,21 @@ class TopicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"strimzi.yaml, kafka.strimzi.io/v1, circuits", "strimzi-elsewhere.yaml, kafka.strimzi.io/v1beta2, kafka"})
+    @CsvSource({"strimzi.yaml, kafka.strimzi.io/v1, circuits", "strimzi-elsewhere.yaml, kafka.strimzi.io/v1beta2, kafka"
+    })
     void shouldBeAsTheCodeWantsThemWhenStrimziMakesTopics(String valueSet, String apiVersion, String namespace)
             throws IOException {
-        JsonNode values = Repository.documents(Files.readString(Chart.valueSet(valueSet))).get(0).path("topics");
+        JsonNode values = Repository.documents(Files.readString(Chart.valueSet(valueSet)))
+                .get(0)
+                .path("topics");
         List<TopicSpec> wanted = TopicSpec.all(ServiceSettings.resolve(
                 "topics",
                 Map.of(
                         "CIRCUITSTREAM_TOPIC_PREFIX", values.path("prefix").asText("circuitstream"),
-                        "CIRCUITSTREAM_TOPIC_PARTITIONS", values.path("partitions").asText("4"),
-                        "CIRCUITSTREAM_TOPIC_REPLICATION", values.path("replication").asText("-1"))));
+                        "CIRCUITSTREAM_TOPIC_PARTITIONS",
+                                values.path("partitions").asText("4"),
+                        "CIRCUITSTREAM_TOPIC_REPLICATION",
+                                values.path("replication").asText("-1"))));
 
         List<HasMetadata> manifests = Chart.manifests(valueSet);
 

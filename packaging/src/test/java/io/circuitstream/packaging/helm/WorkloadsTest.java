@@ -35,19 +35,25 @@ class WorkloadsTest {
     void shouldKeepStateUnderItsNameWhenAServiceHasStores() {
         List<StatefulSet> sets = Manifests.of(StatefulSet.class, Chart.manifests("tls-scram.yaml"));
 
-        assertThat(sets).extracting(WorkloadsTest::component).containsExactlyInAnyOrder("description", "audit", "dashboard");
+        assertThat(sets)
+                .extracting(WorkloadsTest::component)
+                .containsExactlyInAnyOrder("description", "audit", "dashboard");
         assertThat(sets).allSatisfy(set -> {
-            assertThat(set.getSpec().getVolumeClaimTemplates())
-                    .singleElement()
-                    .satisfies(claim ->
-                            assertThat(claim.getMetadata().getName()).isEqualTo("state"));
-            assertThat(set.getSpec().getServiceName()).isEqualTo(set.getMetadata().getName());
+            assertThat(set.getSpec().getVolumeClaimTemplates()).singleElement().satisfies(claim -> assertThat(
+                            claim.getMetadata().getName())
+                    .isEqualTo("state"));
+            assertThat(set.getSpec().getServiceName())
+                    .isEqualTo(set.getMetadata().getName());
             boolean named = !component(set).equals("dashboard"); // It is no consumer group.
             assertThat(variable(main(set), "CIRCUITSTREAM_INSTANCE_ID") != null).isEqualTo(named);
             if (named) {
-                assertThat(variable(main(set), "CIRCUITSTREAM_INSTANCE_ID").getValueFrom().getFieldRef().getFieldPath())
+                assertThat(variable(main(set), "CIRCUITSTREAM_INSTANCE_ID")
+                                .getValueFrom()
+                                .getFieldRef()
+                                .getFieldPath())
                         .isEqualTo("metadata.name");
-                assertThat(variable(main(set), "KAFKA_CONSUMER_SESSION_TIMEOUT_MS").getValue())
+                assertThat(variable(main(set), "KAFKA_CONSUMER_SESSION_TIMEOUT_MS")
+                                .getValue())
                         .isEqualTo("30000");
             }
         });
@@ -89,7 +95,8 @@ class WorkloadsTest {
     private static void assertScales(JsonNode scaled, String kind, int min, int max, String topic, String lag) {
         JsonNode spec = scaled.get("spec");
         JsonNode trigger = spec.at("/triggers/0");
-        String service = scaled.at("/metadata/labels/app.kubernetes.io~1component").asText();
+        String service =
+                scaled.at("/metadata/labels/app.kubernetes.io~1component").asText();
         assertThat(scaled.get("apiVersion").asText()).isEqualTo("keda.sh/v1alpha1");
         assertThat(spec.fieldNames())
                 .toIterable()
@@ -101,7 +108,8 @@ class WorkloadsTest {
         assertThat(trigger.get("type").asText()).isEqualTo("kafka");
         assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("kafka");
         assertThat(trigger.get("metadata").properties().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().asText())))
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().asText())))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "bootstrapServers", "kafka:9092",
                         "consumerGroup", "circuitstream-" + service,
@@ -121,17 +129,25 @@ class WorkloadsTest {
         assertThat(fetch.getArgs())
                 .containsExactly("s3", "cp", "--recursive", "--no-progress", "s3://models/circuitstream", "/models");
         assertThat(variable(fetch, "AWS_ENDPOINT_URL").getValue()).isEqualTo("http://minio.storage.svc:9000");
-        assertThat(variable(fetch, "AWS_SECRET_ACCESS_KEY").getValueFrom().getSecretKeyRef().getName())
+        assertThat(variable(fetch, "AWS_SECRET_ACCESS_KEY")
+                        .getValueFrom()
+                        .getSecretKeyRef()
+                        .getName())
                 .isEqualTo("minio");
-        assertThat(pods(manifests, "pruning").getInitContainers()).as("without a model").isEmpty();
-        assertThat(Environment.of(pods(manifests, "inference").getContainers().get(0)).values())
+        assertThat(pods(manifests, "pruning").getInitContainers())
+                .as("without a model")
+                .isEmpty();
+        assertThat(Environment.of(pods(manifests, "inference").getContainers().get(0))
+                        .values())
                 .containsEntry("CIRCUITSTREAM_MODEL", "/models/gemma-2-2b")
                 .containsEntry("CIRCUITSTREAM_TRANSCODER", "/models/gemma-scope/clt");
     }
 
     @Test
     void shouldFetchTheModelFirstWhenItIsAnOciArtefact() {
-        Container fetch = pods(Chart.manifests("oci.yaml"), "validation").getInitContainers().get(0);
+        Container fetch = pods(Chart.manifests("oci.yaml"), "validation")
+                .getInitContainers()
+                .get(0);
 
         assertThat(fetch.getArgs())
                 .containsExactly("pull", "--output", "/models", "artefacts.example.org:5000/models/tiny-ten:1");
@@ -160,7 +176,8 @@ class WorkloadsTest {
                 "monitored.yaml,         53 53 9092 8081 4317",
             })
     void shouldReachOnlyWhatItNeedsWhenTheNetworkIsClosed(String valueSet, String ports) {
-        NetworkPolicy policy = Manifests.of(NetworkPolicy.class, Chart.manifests(valueSet)).get(0);
+        NetworkPolicy policy =
+                Manifests.of(NetworkPolicy.class, Chart.manifests(valueSet)).get(0);
 
         assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
         assertThat(policy.getSpec().getEgress().stream()
@@ -178,23 +195,27 @@ class WorkloadsTest {
                 .orElseThrow();
         Container training = main(job);
 
-        var parsed = new CommandLine(new TrainCommand()).parseArgs(training.getArgs().toArray(String[]::new));
+        var parsed =
+                new CommandLine(new TrainCommand()).parseArgs(training.getArgs().toArray(String[]::new));
 
         assertThat(parsed.subcommand().commandSpec().name()).isEqualTo("transcoder");
         assertThat(training.getArgs()).endsWith("--bootstrap-servers", "kafka:9092");
-        assertThat(training.getVolumeMounts()).anyMatch(mount -> mount.getMountPath().equals("/output"));
+        assertThat(training.getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/output"));
     }
 
     @Test
     void shouldWriteNumbersInDigitsWhenSettingsAreLarge() {
         List<HasMetadata> manifests = Chart.manifests("settings.yaml");
 
-        assertThat(Environment.of(pods(manifests, "audit").getContainers().get(0)).values())
+        assertThat(Environment.of(pods(manifests, "audit").getContainers().get(0))
+                        .values())
                 .containsEntry("CIRCUITSTREAM_AUDIT_WINDOW_FEATURES", "10000000")
                 .containsEntry("CIRCUITSTREAM_SHUTDOWN_TIMEOUT", "90s")
                 .containsEntry("KAFKA_CONSUMER_FETCH_MAX_BYTES", "104857600")
                 .containsEntry("LOG_LEVEL", "DEBUG");
-        assertThat(Environment.of(pods(manifests, "dashboard").getContainers().get(0)).values())
+        assertThat(Environment.of(pods(manifests, "dashboard").getContainers().get(0))
+                        .values())
                 .containsEntry("CIRCUITSTREAM_DASHBOARD_MAX_TRACES", "100000000")
                 .containsEntry("CIRCUITSTREAM_DASHBOARD_TOKEN_FILE", "/secrets/dashboard/token");
         assertThat(pods(manifests, "audit").getTerminationGracePeriodSeconds()).isEqualTo(110);
@@ -211,7 +232,8 @@ class WorkloadsTest {
         assertThat(attribution.getServiceAccountName()).isEqualTo("existing");
         assertThat(attribution.getImagePullSecrets()).extracting("name").containsExactly("registry");
         assertThat(attribution.getAffinity().getNodeAffinity()).isNotNull();
-        assertThat(pods(manifests, "pruning").getAffinity().getPodAntiAffinity()).isNotNull();
+        assertThat(pods(manifests, "pruning").getAffinity().getPodAntiAffinity())
+                .isNotNull();
         assertThat(Manifests.of(Deployment.class, manifests))
                 .allSatisfy(deployment -> assertThat(deployment.getSpec().getReplicas())
                         .isEqualTo(component(deployment).equals("attribution") ? 6 : 3));
@@ -231,14 +253,25 @@ class WorkloadsTest {
                             .extracting("name")
                             .contains(monitor.getSpec().getEndpoints().get(0).getPort());
                 });
-        assertThat(Manifests.of(ConfigMap.class, monitored).get(0).getData().get("rules.yaml")).startsWith("rules:\n  - name:");
-        assertThat(Environment.of(pods(monitored, "audit").getContainers().get(0)).values())
+        assertThat(Manifests.of(ConfigMap.class, monitored).get(0).getData().get("rules.yaml"))
+                .startsWith("rules:\n  - name:");
+        assertThat(Environment.of(pods(monitored, "audit").getContainers().get(0))
+                        .values())
                 .containsEntry("CIRCUITSTREAM_AUDIT_RULES", "/config/rules.yaml");
 
-        Ingress ingress = Manifests.of(Ingress.class, Chart.manifests("dashboard.yaml")).get(0);
+        Ingress ingress =
+                Manifests.of(Ingress.class, Chart.manifests("dashboard.yaml")).get(0);
         assertThat(ingress.getSpec().getRules().get(0).getHost()).isEqualTo("circuits.example.org");
         assertThat(ingress.getSpec().getTls().get(0).getSecretName()).isEqualTo("circuits-tls");
-        assertThat(ingress.getSpec().getRules().get(0).getHttp().getPaths().get(0).getBackend().getService().getName())
+        assertThat(ingress.getSpec()
+                        .getRules()
+                        .get(0)
+                        .getHttp()
+                        .getPaths()
+                        .get(0)
+                        .getBackend()
+                        .getService()
+                        .getName())
                 .isEqualTo("trace-circuitstream-dashboard");
     }
 
@@ -248,7 +281,8 @@ class WorkloadsTest {
 
     private static PodSpec pods(List<HasMetadata> manifests, String component) {
         return manifests.stream()
-                .filter(manifest -> component(manifest) != null && component(manifest).equals(component))
+                .filter(manifest ->
+                        component(manifest) != null && component(manifest).equals(component))
                 .flatMap(manifest -> Manifests.pods(manifest).stream())
                 .map(PodTemplateSpec::getSpec)
                 .findFirst()
