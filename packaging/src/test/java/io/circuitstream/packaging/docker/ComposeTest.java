@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +159,25 @@ class ComposeTest {
                                         : "service_healthy");
             });
         }
+    }
+
+    @Test
+    void shouldDeclareWhatServicesUseWhenVolumesAndSecretsAreNamed() {
+        Set<String> volumes = new TreeSet<>();
+        Set<String> secrets = new TreeSet<>();
+        compose.services().values().forEach(service -> {
+            Compose.words(service.get("volumes")).stream()
+                    .filter(volume -> volume.matches("[a-z].*"))
+                    .forEach(volume -> volumes.add(volume.substring(0, volume.indexOf(':'))));
+            secrets.addAll(Compose.words(service.get("secrets")));
+        });
+
+        assertThat(compose.file().get("volumes").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(volumes);
+        assertThat(compose.file().get("secrets").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(secrets);
     }
 
     @Test

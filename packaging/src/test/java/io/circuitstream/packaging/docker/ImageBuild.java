@@ -115,6 +115,7 @@ final class ImageBuild {
                 Path to = target.resolve(source.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(to);
+                    Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(path));
                 } else {
                     Files.createLink(to, path);
                 }
