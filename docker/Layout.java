@@ -132,7 +132,6 @@ final class Layout {
         java.environment()
                 .putAll(Map.of(
                         "DJL_OFFLINE", "true",
-                        "OPT_OUT_TRACKING", "true",
                         "DJL_CACHE_DIR", natives,
                         "ENGINE_CACHE_DIR", natives));
         if (java.start().waitFor() != 0) {

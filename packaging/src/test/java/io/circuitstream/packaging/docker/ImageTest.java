@@ -78,8 +78,8 @@ class ImageTest {
                     "CIRCUITSTREAM_INSTANCE_ID", "circuitstream-description-0",
                     "CIRCUITSTREAM_HTTP_HOST", "127.0.0.1",
                     "CIRCUITSTREAM_HTTP_PORT", Integer.toString(port),
-                    // The engine's /tmp is a mount; here it is below the root of the image.
-                    "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + tmp);
+                    // The engine's /tmp is a mount; here it is below the root of the image. It lives for seconds.
+                    "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + tmp + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
             makeTopics(broker.bootstrapServers());
             assertThat(healthcheck(image, environment))
                     .as("health before the start")

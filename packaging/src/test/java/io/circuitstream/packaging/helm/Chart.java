@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,14 +54,24 @@ final class Chart {
         return command.call();
     }
 
-    /** A copy whose hooks are ordinary manifests: the library renders no hooks, unlike the command. */
+    /** A copy whose hooks are ordinary manifests: the library renders no hooks, unlike the command. Gone when this process ends. */
     private static Path withHooks() {
         try {
-            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-            Path copy = copy(Files.createTempDirectory(target, "chart"));
+            Path copy = copy(Files.createTempDirectory("chart"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(copy)));
             Path topics = copy.resolve("templates/topics.yaml");
             Files.writeString(topics, Files.readString(topics).replace("helm.sh/hook:", HOOK + ":"));
             return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
