@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a real broker: chains over restarts and kills, and what verification says of manipulated copies of its topics. */
 class AuditServiceTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String FINDINGS = "circuitstream.findings.v1";
     private static final String CHECKPOINTS = "circuitstream.checkpoints.v1";
 
