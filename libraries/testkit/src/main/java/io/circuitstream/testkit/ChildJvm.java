@@ -72,6 +72,9 @@ public final class ChildJvm implements AutoCloseable {
     private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (FaultPoint.isDeadly(line)) {
+                    process.destroyForcibly();
+                }
                 synchronized (output) {
                     if (output.size() == KEPT_LINES) {
                         output.remove(0);

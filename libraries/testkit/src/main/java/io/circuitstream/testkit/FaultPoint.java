@@ -2,6 +2,7 @@ package io.circuitstream.testkit;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
@@ -24,7 +25,10 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
     private static final AtomicInteger SEEN = new AtomicInteger();
 
     private enum Action {
-        /** The process is gone at once, without hooks. */
+        /**
+         * The calling thread waits until {@link ChildJvm} has killed the process: {@link Runtime#halt} runs the destructors of
+         * native libraries beside their threads, and RocksDB crashes then.
+         */
         HALT,
         /** The calling thread waits. */
         STALL
@@ -60,6 +64,11 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
     /** The line that the process printed, to wait for. */
     public static boolean isStrike(String line) {
         return line.startsWith("FAULT ");
+    }
+
+    /** Whether the process that printed this line is to be killed. */
+    static boolean isDeadly(String line) {
+        return line.startsWith("FAULT " + Action.HALT + " ");
     }
 
     private static List<String> options(Action action, String topic, int record, boolean sent, long stall) {
@@ -99,16 +108,18 @@ public final class FaultPoint implements ProducerInterceptor<Object, Object> {
         System.out.println("FAULT " + action + " " + topic + " " + SEEN.get());
         System.out.flush();
         switch (action) {
-            case HALT -> Runtime.getRuntime().halt(137);
-            case STALL -> stall();
+            case HALT -> stall(Long.MAX_VALUE);
+            case STALL -> stall(Long.getLong(STALL));
         }
     }
 
     /** The wait is the fault itself. */
-    private static void stall() {
-        long end = System.nanoTime() + Long.getLong(STALL) * 1_000_000;
-        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+    private static void stall(long milliseconds) {
+        long begin = System.nanoTime();
+        long passed = 0;
+        while (passed < milliseconds) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(milliseconds - passed));
+            passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
         }
     }
 
