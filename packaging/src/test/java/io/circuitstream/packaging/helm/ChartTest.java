@@ -39,6 +39,7 @@ class ChartTest {
             "KafkaTopic",
             "NetworkPolicy",
             "PodDisruptionBudget",
+            "PrometheusRule",
             "ScaledObject",
             "Service",
             "ServiceAccount",

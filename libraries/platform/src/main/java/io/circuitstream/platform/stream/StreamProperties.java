@@ -31,6 +31,8 @@ final class StreamProperties {
         properties.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
         properties.put(producer(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // Without it each start has clients of new names, and so new series of every metric.
+        properties.put(StreamsConfig.CLIENT_ID_CONFIG, service.applicationId());
         // For services with state: what is not written between two commits does not reach the disk or the changelog
         // twice.
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
