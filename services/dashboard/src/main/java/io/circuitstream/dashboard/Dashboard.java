@@ -131,6 +131,7 @@ public final class Dashboard implements RunningService {
                 new DeadLetters(settings),
                 () -> new Replay(settings),
                 apiSettings(),
+                context.tracing(),
                 token(settings),
                 model.tokens(),
                 model.served());

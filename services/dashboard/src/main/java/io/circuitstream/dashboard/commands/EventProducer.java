@@ -4,6 +4,7 @@ import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.platform.tracing.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,9 +59,10 @@ public final class EventProducer implements AutoCloseable {
 
     /** As the other, of {@code bytes} that {@link #bytes} made; null takes the key back. */
     public void send(Event topic, String key, byte @Nullable [] bytes) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(context.topic(topic), key, bytes);
+        Tracing.write(record.headers());
         try {
-            producer.send(new ProducerRecord<>(context.topic(topic), key, bytes))
-                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            producer.send(record).get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);

@@ -13,6 +13,7 @@ import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.ServedModel;
 import io.circuitstream.platform.deadletters.DeadLetters;
 import io.circuitstream.platform.deadletters.Replay;
+import io.circuitstream.platform.tracing.Tracing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Api {
             DeadLetters deadLetters,
             Supplier<Replay> replay,
             Settings settings,
+            Tracing tracing,
             @Nullable String token,
             @Nullable Tokens tokens,
             @Nullable ServedModel served) {}
@@ -59,7 +61,10 @@ public final class Api {
      */
     public static Server start(Parts parts, Server.Probes probes) {
         Guard guard = new Guard(parts.token(), parts.settings().host());
-        return Server.start(parts.settings().host(), parts.settings().port(), guard, routes(parts), probes);
+        List<Route> routes = routes(parts).stream()
+                .map(route -> RequestSpans.around(parts.tracing(), route))
+                .toList();
+        return Server.start(parts.settings().host(), parts.settings().port(), guard, routes, probes);
     }
 
     static List<Route> routes(Parts parts) {

@@ -80,6 +80,7 @@ final class Offline implements AutoCloseable {
                 new DeadLetters(settings),
                 () -> new Replay(settings),
                 new Api.Settings("127.0.0.1", 0, "circuitstream", 100, 10_000, null),
+                context.tracing(),
                 token,
                 null,
                 null);
