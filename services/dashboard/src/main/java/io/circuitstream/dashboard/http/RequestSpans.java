@@ -28,7 +28,7 @@ final class RequestSpans {
     private RequestSpans() {}
 
     static Route around(Tracing tracing, Route route) {
-        return route.method() == HandlerType.GET
+        return route.method().equals(HandlerType.GET)
                 ? route
                 : new Route(route.method(), route.path(), traced(tracing, route));
     }
