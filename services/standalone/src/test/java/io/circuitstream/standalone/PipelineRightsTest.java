@@ -69,16 +69,20 @@ class PipelineRightsTest {
     }
 
     /** All of it is read anew each time, so that every right is used. */
-    private static void forgetPlace(String service, SecureBrokers brokers) throws Exception {
-        try {
-            brokers.cluster()
-                    .administrator()
-                    .deleteConsumerGroups(List.of("circuitstream-" + service))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            // The one before ended without having been in it.
-            assertThat(e).hasCauseInstanceOf(GroupIdNotFoundException.class);
-        }
+    private static void forgetPlace(String service, SecureBrokers brokers) {
+        String group = "circuitstream-" + service;
+        // A process that ended without leaving its group is in it until its session is over.
+        await().atMost(Samples.PATIENCE).untilAsserted(() -> {
+            try {
+                brokers.cluster()
+                        .administrator()
+                        .deleteConsumerGroups(List.of(group))
+                        .all()
+                        .get();
+            } catch (ExecutionException e) {
+                // The one before ended without having been in it.
+                assertThat(e).hasCauseInstanceOf(GroupIdNotFoundException.class);
+            }
+        });
     }
 }
