@@ -36,6 +36,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the topics of a cluster with those that should be there, and makes them so. Every method throws Kafka's
@@ -142,7 +143,7 @@ public final class TopicAdmin implements AutoCloseable {
         DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
         admin.describeTopics(names, options).topicNameValues().forEach((name, answer) -> {
             try {
-                rights.put(name, await(answer).authorizedOperations());
+                putKnown(rights, name, await(answer).authorizedOperations());
             } catch (TopicAuthorizationException e) {
                 rights.put(name, Set.of());
             } catch (UnknownTopicOrPartitionException e) {
@@ -158,7 +159,7 @@ public final class TopicAdmin implements AutoCloseable {
         DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
         admin.describeConsumerGroups(groups, options).describedGroups().forEach((group, answer) -> {
             try {
-                rights.put(group, await(answer).authorizedOperations());
+                putKnown(rights, group, await(answer).authorizedOperations());
             } catch (GroupAuthorizationException e) {
                 rights.put(group, Set.of());
             } catch (GroupIdNotFoundException e) {
@@ -166,6 +167,14 @@ public final class TopicAdmin implements AutoCloseable {
             }
         });
         return rights;
+    }
+
+    /** Brokers that cannot say what is allowed yield null: then it shows when it is done. */
+    private static void putKnown(
+            Map<String, Set<AclOperation>> rights, String name, @Nullable Set<AclOperation> operations) {
+        if (operations != null) {
+            rights.put(name, operations);
+        }
     }
 
     /** The topics that a consumer group has committed offsets for or that its members are assigned now. */

@@ -13,6 +13,7 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Header;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * input is passed on as it came. Thread-safe.
  */
 public final class Tracing implements AutoCloseable {
+    private static final List<String> ON =
+            List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER");
     private static final TextMapPropagator W3C = W3CTraceContextPropagator.getInstance();
 
     private static final TextMapGetter<Headers> READ = new TextMapGetter<>() {
@@ -58,9 +61,8 @@ public final class Tracing implements AutoCloseable {
 
     /** Of a service, whose spans bear this name unless {@code OTEL_SERVICE_NAME} says another. */
     public static Tracing of(String service) {
-        if (System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == null
-                && System.getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == null
-                && System.getenv("OTEL_TRACES_EXPORTER") == null) {
+        if (ON.stream()
+                .allMatch(variable -> System.getenv().getOrDefault(variable, "").isBlank())) {
             return new Tracing(GlobalOpenTelemetry.getOrNoop(), null);
         }
         OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
