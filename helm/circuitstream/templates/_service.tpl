@@ -6,6 +6,10 @@
 {{ include "circuitstream.connection" $root }}
 - {name: JDK_JAVA_OPTIONS, value: {{ $values.javaOptions | quote }}}
 - {name: LOG_LEVEL, value: {{ $values.logLevel | quote }}}
+- {name: LOG_FORMAT, value: {{ $values.logFormat | quote }}}
+{{- with $root.Values.tracing.endpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
+{{- end }}
 - {name: CIRCUITSTREAM_HTTP_HOST, value: "0.0.0.0"}
 - {name: CIRCUITSTREAM_HTTP_PORT, value: "8080"}
 - {name: CIRCUITSTREAM_STATE_DIR, value: /state}

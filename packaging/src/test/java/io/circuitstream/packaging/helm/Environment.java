@@ -17,6 +17,8 @@ record Environment(Map<String, String> values) {
     private static final Set<String> OTHERS = Set.of(
             "JDK_JAVA_OPTIONS",
             "LOG_LEVEL",
+            "LOG_FORMAT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
             "MALLOC_MMAP_THRESHOLD_",
             "MALLOC_TRIM_THRESHOLD_",
             "MALLOC_TOP_PAD_",

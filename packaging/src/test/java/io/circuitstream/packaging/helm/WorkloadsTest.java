@@ -173,7 +173,7 @@ class WorkloadsTest {
                 "s3-aws.yaml,            53 53 9092 8081 443",
                 "oci.yaml,               53 53 9092 8081 5000",
                 "settings.yaml,          53 53 9092 8081 8443",
-                "monitored.yaml,         53 53 9092 8081 4317",
+                "monitored.yaml,         53 53 9092 8081 4318",
             })
     void shouldReachOnlyWhatItNeedsWhenTheNetworkIsClosed(String valueSet, String ports) {
         NetworkPolicy policy =
@@ -202,6 +202,18 @@ class WorkloadsTest {
         assertThat(training.getArgs()).endsWith("--bootstrap-servers", "kafka:9092");
         assertThat(training.getVolumeMounts())
                 .anyMatch(mount -> mount.getMountPath().equals("/output"));
+    }
+
+    @Test
+    void shouldSendSpansAndWriteJsonWhenItIsMonitored() {
+        List<HasMetadata> manifests = Chart.manifests("monitored.yaml");
+
+        for (String service : List.of("inference", "dashboard")) {
+            assertThat(Environment.of(pods(manifests, service).getContainers().get(0))
+                            .values())
+                    .containsEntry("LOG_FORMAT", "json")
+                    .containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
+        }
     }
 
     @Test
