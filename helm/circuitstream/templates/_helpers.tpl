@@ -52,15 +52,31 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 KAFKA_{{ . | replace "_" "__" | replace "-" "___" | replace "." "_" | upper }}
 {{- end }}
 
-{{/* Takes {name, secret}, where secret is {secretName, secretKey}. */}}
+{{/* Takes {name, secret, service}, where secret is {secretName, secretKey}, in which `{service}` stands for the service. */}}
 {{- define "circuitstream.secretVariable" -}}
 - name: {{ .name }}
   valueFrom:
-    secretKeyRef: {name: {{ .secret.secretName }}, key: {{ .secret.secretKey }}}
+    secretKeyRef: {name: {{ .secret.secretName | replace "{service}" .service }}, key: {{ .secret.secretKey | replace "{service}" .service }}}
 {{- end }}
 
-{{/* How brokers and registry are reached; every container of ours has it. */}}
+{{/* Files with which brokers are reached, such as a trust store. Take {root, service}. */}}
+{{- define "circuitstream.kafkaFiles.mount" -}}
+{{- if .root.Values.kafka.filesSecretName }}
+- {name: kafka-files, mountPath: /secrets/kafka, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{- define "circuitstream.kafkaFiles.volume" -}}
+{{- with .root.Values.kafka.filesSecretName }}
+- name: kafka-files
+  secret: {secretName: {{ . | replace "{service}" $.service }}, defaultMode: 0440}
+{{- end }}
+{{- end }}
+
+{{/* How brokers and registry are reached; every container of ours has it. Takes {root, service}. */}}
 {{- define "circuitstream.connection" -}}
+{{- $service := .service -}}
+{{- with .root -}}
 - {name: CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS, value: {{ include "circuitstream.bootstrapServers" . | quote }}}
 - {name: CIRCUITSTREAM_SCHEMA_REGISTRY_URL, value: {{ .Values.schemaRegistry.url | quote }}}
 - {name: CIRCUITSTREAM_TOPIC_PREFIX, value: {{ .Values.topics.prefix | quote }}}
@@ -69,16 +85,17 @@ KAFKA_{{ . | replace "_" "__" | replace "-" "___" | replace "." "_" | upper }}
 - {name: CIRCUITSTREAM_SERDE_CLASS, value: {{ . | quote }}}
 {{- end }}
 {{- with .Values.schemaRegistry.userInfo }}
-{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_SCHEMA_REGISTRY_USER_INFO" "secret" .) }}
+{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_SCHEMA_REGISTRY_USER_INFO" "secret" . "service" $service) }}
 {{- end }}
 {{- with .Values.schemaRegistry.bearerToken }}
-{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_SCHEMA_REGISTRY_BEARER_TOKEN" "secret" .) }}
+{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_SCHEMA_REGISTRY_BEARER_TOKEN" "secret" . "service" $service) }}
 {{- end }}
 {{- range $property, $value := .Values.kafka.properties }}
 - {name: {{ include "circuitstream.kafkaVariable" $property }}, value: {{ include "circuitstream.text" $value | quote }}}
 {{- end }}
 {{- range .Values.kafka.secretProperties }}
-{{ include "circuitstream.secretVariable" (dict "name" (include "circuitstream.kafkaVariable" .property) "secret" .) }}
+{{ include "circuitstream.secretVariable" (dict "name" (include "circuitstream.kafkaVariable" .property) "secret" . "service" $service) }}
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -3,7 +3,7 @@
 {{- define "circuitstream.service.environment" -}}
 {{- $root := .root -}}
 {{- $values := .values -}}
-{{ include "circuitstream.connection" $root }}
+{{ include "circuitstream.connection" (dict "root" $root "service" .name) }}
 - {name: JDK_JAVA_OPTIONS, value: {{ $values.javaOptions | quote }}}
 - {name: LOG_LEVEL, value: {{ $values.logLevel | quote }}}
 - {name: LOG_FORMAT, value: {{ $values.logFormat | quote }}}
@@ -27,7 +27,7 @@
 - {name: KAFKA_CONSUMER_SESSION_TIMEOUT_MS, value: "{{ mul 1000 (int $values.sessionTimeoutSeconds) }}"}
 {{- end }}
 {{- with $values.endpointToken }}
-{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_DESCRIPTION_ENDPOINT_TOKEN" "secret" .) }}
+{{ include "circuitstream.secretVariable" (dict "name" "CIRCUITSTREAM_DESCRIPTION_ENDPOINT_TOKEN" "secret" . "service" $.name) }}
 {{- end }}
 {{- if $values.key }}
 - {name: CIRCUITSTREAM_AUDIT_KEY, value: {{ printf "/secrets/audit/%s" $values.key.secretKey | quote }}}
@@ -49,9 +49,7 @@
 {{- if ne .facts.model "none" }}
 {{- include "circuitstream.models.mount" .root }}
 {{- end }}
-{{- if .root.Values.kafka.filesSecretName }}
-- {name: kafka-files, mountPath: /secrets/kafka, readOnly: true}
-{{- end }}
+{{- include "circuitstream.kafkaFiles.mount" (dict "root" .root "service" .name) }}
 {{- if .values.key }}
 - {name: audit-key, mountPath: /secrets/audit, readOnly: true}
 {{- end }}
@@ -73,10 +71,7 @@
 {{- if ne .facts.model "none" }}
 {{- include "circuitstream.models.volume" .root }}
 {{- end }}
-{{- with .root.Values.kafka.filesSecretName }}
-- name: kafka-files
-  secret: {secretName: {{ . }}, defaultMode: 0440}
-{{- end }}
+{{- include "circuitstream.kafkaFiles.volume" (dict "root" .root "service" .name) }}
 {{- with .values.key }}
 - name: audit-key
   secret: {secretName: {{ .secretName }}, defaultMode: 0440, items: [{key: {{ .secretKey }}, path: {{ .secretKey }}}]}

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What single sets of values lead to. */
@@ -119,6 +121,39 @@ class WorkloadsTest {
                         "tls", "enable",
                         "sasl", "scram_sha512",
                         "activationLagThreshold", "5"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inference",
+                "attribution",
+                "pruning",
+                "validation",
+                "description",
+                "audit",
+                "dashboard",
+                "topics",
+                "training"
+            })
+    void shouldHaveAUserOfItsOwnWhenSecretsNameTheService(String service) {
+        PodSpec pod = pods(Chart.manifests("tls-scram.yaml"), service);
+
+        Container container = pod.getContainers().get(0);
+        SecretKeySelector user = secret(container, "KAFKA_SASL_JAAS_CONFIG");
+        assertThat(user.getName()).isEqualTo("circuitstream-" + service);
+        assertThat(user.getKey()).isEqualTo("sasl.jaas.config");
+        assertThat(secret(container, "CIRCUITSTREAM_SCHEMA_REGISTRY_USER_INFO").getKey())
+                .isEqualTo(service);
+        assertThat(secret(container, "KAFKA_SSL_TRUSTSTORE_PASSWORD").getName()).isEqualTo("circuitstream-kafka");
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("kafka-files"))
+                .extracting(volume -> volume.getSecret().getSecretName())
+                .containsExactly(service + "-kafka-files");
+    }
+
+    private static SecretKeySelector secret(Container container, String variable) {
+        return variable(container, variable).getValueFrom().getSecretKeyRef();
     }
 
     @Test
