@@ -47,6 +47,12 @@ public final class BenchmarkDocument {
                     + " all at once, held against the same prompts by `trace --local`. Memory is taken after a tenth, half and all"
                     + " of those; stages hold arrays of the prompts they are working on, so the first two are higher.";
 
+    private static final String CAPACITY =
+            "What `circuitstream capacity` says of the samples, held against a deployment in one process with one thread for each stage:"
+                    + " the floor is what it says, so the ratio is how far it is from what was measured. Prompts come at random times at"
+                    + " 30, 60 and 80 % of what the slowest stage's thread can do; the simulation has the same arrivals and partitions."
+                    + " Broker, client and all stages share the cores, which the simulation does not know.";
+
     private static final String TRAINING =
             "Training a cross-layer transcoder of the shipped model (six layers of 1,024 features, width 128, batches of"
                     + " 1,024 tokens), whole runs with their dense beginning. The floor is the rate at which the encoder's products of"
@@ -90,6 +96,10 @@ public final class BenchmarkDocument {
 
     public static Section pipeline(Report report) {
         return Section.of("Pipeline", PIPELINE, report);
+    }
+
+    public static Section capacity(Report report) {
+        return Section.of("Capacity, predicted and measured", CAPACITY, report);
     }
 
     public static Section training(Report report) {

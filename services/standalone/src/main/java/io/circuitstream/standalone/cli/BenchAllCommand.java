@@ -83,6 +83,7 @@ final class BenchAllCommand implements Callable<Integer> {
         parts.add(new Part("pruning", List.of("pruning"), BenchmarkDocument::pruning));
         parts.add(new Part("circuits", List.of("circuits"), BenchmarkDocument::circuits));
         parts.add(new Part("pipeline", List.of("pipeline"), BenchmarkDocument::pipeline));
+        parts.add(new Part("capacity", List.of("capacity"), BenchmarkDocument::capacity));
         parts.add(new Part("training", List.of("training"), BenchmarkDocument::training));
         if (scale != null) {
             parts.add(scale("attributionScale", "32"));

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             BenchPruningCommand.class,
             BenchCircuitsCommand.class,
             BenchPipelineCommand.class,
+            BenchCapacityCommand.class,
             BenchTrainingCommand.class,
             BenchAllCommand.class
         })

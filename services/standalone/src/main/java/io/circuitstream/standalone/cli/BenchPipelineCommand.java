@@ -1,17 +1,13 @@
 package io.circuitstream.standalone.cli;
 
-import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.standalone.Deployment;
 import io.circuitstream.standalone.TemporaryFolder;
 import io.circuitstream.standalone.bench.PipelineBench;
 import io.circuitstream.standalone.bench.Report;
 import io.circuitstream.standalone.bench.TaskPrompts;
-import io.circuitstream.standalone.trace.PromptFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,12 +42,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
             defaultValue = "40")
     int warmUp;
 
-    @Option(
-            names = "--file",
-            paramLabel = "FILE",
-            description = "prompts, one a line (default: the shipped samples, at once also those of the tasks)")
-    @Nullable
-    Path file;
+    @Mixin
+    PromptFileOption file = new PromptFileOption();
 
     @Mixin
     BenchOutput output = new BenchOutput();
@@ -69,8 +61,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
     }
 
     private Report run() throws IOException, InterruptedException {
-        List<String> samples = file == null ? TaskPrompts.samples(Home.model()) : texts(file);
-        List<String> texts = file == null ? TaskPrompts.read(Home.model()) : samples;
+        List<String> samples = file.texts();
+        List<String> texts = file.given() ? samples : TaskPrompts.read(Home.model());
         try (TemporaryFolder data = TemporaryFolder.create("circuitstream-bench");
                 StatusLine status = StatusLine.onTerminal()) {
             // Ctrl-C is not to leave it behind.
@@ -84,22 +76,6 @@ final class BenchPipelineCommand implements Callable<Integer> {
                     model.maxTokens);
             return PipelineBench.run(
                     new PipelineBench.Options(deployment, samples, texts, prompts, burst, warmUp), status);
-        }
-    }
-
-    private List<String> texts(Path from) {
-        try {
-            List<String> texts = PromptFile.read(from, new RequestOptions()::request).stream()
-                    .map(PromptSubmitted::getText)
-                    .toList();
-            if (texts.isEmpty()) {
-                throw output.usage("--file " + from + " has no prompt");
-            }
-            return texts;
-        } catch (IOException e) {
-            throw output.usage("--file " + from + " cannot be read: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw output.usage(String.valueOf(e.getMessage()));
         }
     }
 }

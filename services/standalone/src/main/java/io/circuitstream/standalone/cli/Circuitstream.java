@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             SteerCommand.class,
             CircuitCommand.class,
             BenchCommand.class,
+            CapacityCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             ExportCommand.class,

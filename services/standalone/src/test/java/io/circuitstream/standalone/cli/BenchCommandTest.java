@@ -88,6 +88,27 @@ class BenchCommandTest {
     }
 
     @Test
+    void shouldHoldThePlanAgainstADeploymentWhenCapacityIsMeasured() throws IOException {
+        JsonNode report = report("capacity", "--prompts", "10", "--busy", "0.8", "--repeats", "1");
+
+        assertThat(report.path("results").findValuesAsText("name"))
+                .startsWith(
+                        "prompts a second, at most",
+                        "median latency, slowest stage 80 % busy",
+                        "latency of 99 %, slowest stage 80 % busy")
+                .endsWith("bytes of a prompt in circuits", "bytes of a prompt in validations");
+        for (JsonNode result : report.path("results")) {
+            if (result.path("unit").asText().equals("bytes")) {
+                // Bytes do not depend on the machine; the markers of transactions and what a record has beside its
+                // value do a little.
+                assertThat(result.path("ratio").asDouble())
+                        .as(result.path("name").asText())
+                        .isBetween(.8, 1.25);
+            }
+        }
+    }
+
+    @Test
     void shouldHoldSparseTrainingAgainstDenseWhenTrainingIsMeasured() throws IOException {
         JsonNode report = report("training", "--steps", "2");
 
@@ -134,7 +155,7 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attribution", "pruning", "circuits", "pipeline", "training", "all"})
+    @ValueSource(strings = {"attribution", "pruning", "circuits", "pipeline", "capacity", "training", "all"})
     void shouldExplainItselfWhenHelpIsAskedFor(String what) {
         Run run = Run.of("bench", what, "--help");
         assertThat(run.code()).isZero();
@@ -147,6 +168,7 @@ class BenchCommandTest {
             value = {
                 "attribution --repeats -1          | --repeats must be at least 0, not -1",
                 "attribution --tokens 1            | --tokens must be at least 2, not 1",
+                "capacity --busy 0.5,1             | --busy must be between 0 and 1, not 1.0",
                 "attribution --nodes 5             | Unknown option",
                 "pruning --repeats 0               | --repeats must be at least 1, not 0",
                 "pruning --nodes 100               | more than 426 nodes",
