@@ -76,6 +76,7 @@ public final class Deployment implements AutoCloseable {
      * @param ports 0 takes a free one
      * @param evaluation of the transcoder, for the dashboard; null when there is none
      * @param auditRules rule file of the audit; null for the built-in rules
+     * @param page settings of the dashboard beside these, such as its address
      */
     public record Options(
             Path data,
@@ -85,7 +86,25 @@ public final class Deployment implements AutoCloseable {
             int threads,
             int maxTokens,
             @Nullable Path evaluation,
-            @Nullable Path auditRules) {
+            @Nullable Path auditRules,
+            Map<String, String> page) {
+
+        public Options {
+            page = Map.copyOf(page);
+        }
+
+        /** With the page on loopback. */
+        public Options(
+                Path data,
+                Ports ports,
+                Path model,
+                Path transcoder,
+                int threads,
+                int maxTokens,
+                @Nullable Path evaluation,
+                @Nullable Path auditRules) {
+            this(data, ports, model, transcoder, threads, maxTokens, evaluation, auditRules, Map.of());
+        }
 
         /** Without an evaluation, with the built-in rules. */
         public Options(Path data, Ports ports, Path model, Path transcoder, int threads, int maxTokens) {
@@ -93,7 +112,7 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** Where to listen, on loopback. */
+    /** Where to listen; broker and registry do so on loopback. */
     public record Ports(int http, int kafka, int registry) {
         public static final Ports ANY = new Ports(0, 0, 0);
     }
@@ -213,6 +232,7 @@ public final class Deployment implements AutoCloseable {
     private Dashboard dashboard(Options options, TraceableModel model, Map<String, String> values) {
         Map<String, String> own = new HashMap<>(values);
         own.remove(ModelSettings.TRANSCODER.key());
+        own.putAll(options.page());
         own.put(
                 DashboardSettings.HTTP_PORT.key(),
                 Integer.toString(options.ports().http()));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.circuitstream.circuits.replacement.TraceableModel;
+import io.circuitstream.dashboard.DashboardSettings;
 import io.circuitstream.embedded.EmbeddedException;
 import io.circuitstream.events.HeldFeature;
 import io.circuitstream.events.PromptSubmitted;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +62,11 @@ class DeploymentTest {
             shouldSteerAsInThisProcess(deployment.settings());
             traced = shouldBeOneTraceFromTheRequestToTheValidation(deployment);
         }
-        try (Deployment deployment = Deployment.start(Samples.options(folder))) {
+        try (Deployment deployment = Deployment.start(locked())) {
+            assertThat(get(deployment.http().resolve("/api/v1/config")))
+                    .as("without the token")
+                    .isEqualTo(401);
+            assertThat(get(deployment.http().resolve("/readyz"))).isEqualTo(200);
             Map<String, Trace> traces = Samples.trace(deployment.settings(), List.of(second));
             assertThat(traces.get(second.getPromptId()).ok()).isTrue();
             // Each exactly once: the restart neither lost nor repeated the first.
@@ -145,6 +151,22 @@ class DeploymentTest {
                         deployment.bootstrapServers(),
                         CommonSettings.REGISTRY_URL.key(),
                         "http://127.0.0.1:1"));
+    }
+
+    /** The same folder, with a token at the dashboard. */
+    private Deployment.Options locked() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "a token of this test");
+        Deployment.Options usual = Samples.options(folder);
+        return new Deployment.Options(
+                usual.data(),
+                usual.ports(),
+                usual.model(),
+                usual.transcoder(),
+                usual.threads(),
+                usual.maxTokens(),
+                null,
+                null,
+                Map.of(DashboardSettings.TOKEN_FILE.key(), token.toString()));
     }
 
     private static int get(URI uri) throws IOException, InterruptedException {

@@ -7,7 +7,10 @@ import io.circuitstream.circuits.replacement.ActiveFeatures;
 import io.circuitstream.circuits.replacement.LocalReplacementModel;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributionWorkTest {
     private static final Path FOLDER = Path.of("..", "..", "models", "tiny-ten");
@@ -36,6 +39,39 @@ class AttributionWorkTest {
             assertThat(work.contractions()).isCloseTo(contractions, within(1e-9));
             assertThat(work.operations()).isCloseTo(2 * (projections + patterns + contractions), within(1e-6));
         }
+    }
+
+    /** A L d (T d + T²/6 + A/6) of docs/scaling.md. */
+    @ParameterizedTest
+    @CsvSource({"16, 2", "48, 1", "48, 8"})
+    void shouldBeNearTheFormulaOnPaperWhenFeaturesAreSpreadEvenly(int positions, int each) {
+        int[] tokens = new int[positions];
+        Arrays.fill(tokens, 1);
+        try (TraceableModel traceable = TraceableModel.load(FOLDER, FOLDER.resolve("clt"), 1);
+                LocalReplacementModel local = traceable.local(tokens)) {
+            double active = LAYERS * positions * each;
+            double paper = active * LAYERS * WIDTH * (positions * WIDTH + positions * positions / 6.0 + active / 6);
+
+            double exact = AttributionWork.of(local, spread(positions, each), feature -> true, 0)
+                    .operations();
+
+            // Sums over layers and positions are taken for integrals: half a layer of six and a position of sixteen.
+            assertThat(exact / paper).isBetween(.75, 1.25);
+        }
+    }
+
+    /** So many features at every layer and position. */
+    private static ActiveFeatures spread(int positions, int each) {
+        int count = LAYERS * positions * each;
+        int[] layer = new int[count];
+        int[] position = new int[count];
+        int[] offsets = new int[LAYERS + 1];
+        for (int f = 0; f < count; f++) {
+            layer[f] = f / (positions * each);
+            position[f] = f / each % positions;
+            offsets[layer[f] + 1] = f + 1;
+        }
+        return new ActiveFeatures(layer, position, new int[count], new float[count], offsets);
     }
 
     private static ActiveFeatures features() {
