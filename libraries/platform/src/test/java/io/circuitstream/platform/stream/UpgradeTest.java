@@ -114,8 +114,8 @@ class UpgradeTest {
         try (StreamService service = context.service(topology(context, false))) {
             service.start();
 
+            await().atMost(LIMIT).until(() -> service.lifecycle() == Lifecycle.FAILED);
             assertThat(service.blockUntilClosed()).isEqualTo(1);
-            assertThat(service.lifecycle()).isEqualTo(Lifecycle.FAILED);
         }
     }
 
