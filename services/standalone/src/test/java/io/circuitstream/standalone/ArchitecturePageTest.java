@@ -43,10 +43,12 @@ class ArchitecturePageTest {
     /** {@code a & b --> c} is two arrows. */
     private static Stream<String> expand() throws IOException {
         String page = Files.readString(DocumentationTest.root().resolve("docs/architecture.md"));
-        String diagram = DIAGRAM.matcher(page).results().findFirst().orElseThrow().group(1);
-        return ARROW.matcher(diagram.replace(" & ", "&")).results().flatMap(arrow -> List.of(
-                        arrow.group(1).split("&", -1))
-                .stream()
-                .flatMap(from -> Stream.of(arrow.group(2).split("&", -1)).map(to -> from + " --> " + to)));
+        String diagram =
+                DIAGRAM.matcher(page).results().findFirst().orElseThrow().group(1);
+        return ARROW.matcher(diagram.replace(" & ", "&"))
+                .results()
+                .flatMap(arrow -> List.of(arrow.group(1).split("&", -1)).stream()
+                        .flatMap(
+                                from -> Stream.of(arrow.group(2).split("&", -1)).map(to -> from + " --> " + to)));
     }
 }

@@ -152,8 +152,7 @@ class DocumentationTest {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.matches("#+ .*"))
                 .map(line -> line.replaceFirst("#+ ", "").strip().toLowerCase(Locale.ROOT))
-                .map(heading ->
-                        heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
                 .toList();
     }
 

@@ -72,8 +72,8 @@ class ReadingExampleTest {
     /** One that its transaction takes back, then one that counts. */
     private static void send(String servers, String registry) throws Exception {
         String topic = "circuitstream.circuits.v1";
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", servers, "schema.registry.url", registry, "transactional.id", "example");
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", servers, "schema.registry.url", registry, "transactional.id", "example");
         try (Admin admin = Admin.create(config)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
@@ -100,15 +100,16 @@ class ReadingExampleTest {
                 .build();
     }
 
-    private static void read(String servers, String registry, BooleanSupplier more, BiConsumer<String, float[]> reader) {
+    private static void read(
+            String servers, String registry, BooleanSupplier more, BiConsumer<String, float[]> reader) {
         // begin
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", servers,
-                "schema.registry.url", registry,
-                "group.id", "my-reader",
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest",
-                "max.partition.fetch.bytes", 17 * 1024 * 1024);
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", servers);
+        config.put("schema.registry.url", registry);
+        config.put("group.id", "my-reader");
+        config.put("isolation.level", "read_committed");
+        config.put("auto.offset.reset", "earliest");
+        config.put("max.partition.fetch.bytes", 17 * 1024 * 1024);
         AvroSerde<Circuit> serde = new AvroSerde<>(Circuit.class);
         serde.configure(config, false);
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), serde.deserializer())) {

@@ -42,8 +42,8 @@ class TopicsPageTest {
     void shouldListEveryTopicWhenThePageIsRead() throws IOException {
         String text = Files.readString(page());
         assertThat(text).containsPattern(TABLE);
-        String fresh = TABLE.matcher(text)
-                .replaceFirst("$1" + Matcher.quoteReplacement(new TopicTable().markdown()) + "$2");
+        String fresh =
+                TABLE.matcher(text).replaceFirst("$1" + Matcher.quoteReplacement(new TopicTable().markdown()) + "$2");
 
         if (Boolean.getBoolean("docs.record")) {
             Files.writeString(page(), fresh);

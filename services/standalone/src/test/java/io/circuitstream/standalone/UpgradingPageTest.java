@@ -76,7 +76,8 @@ class UpgradingPageTest {
         Schema after = new Schema.Parser().parse(grown().toString());
         String name = added.get("name").textValue();
 
-        assertThat(moved(before, after).get(name)).hasToString(added.get("default").asText());
+        assertThat(moved(before, after).get(name))
+                .hasToString(added.get("default").asText());
         GenericRecord older = moved(after, before);
         assertThat(older.getSchema().getField(name)).isNull();
         assertThat(older.get("promptId")).hasToString("p");
@@ -111,8 +112,7 @@ class UpgradingPageTest {
                 "{'type':{'type':'enum','name':'Kind','symbols':['UNKNOWN'],'default':'UNKNOWN'},'name':'kind'} | 200",
             })
     void shouldBeAcceptedOrNotAsTheRulesSayWhenAFieldChanges(String field, int status) throws Exception {
-        ObjectNode before = (ObjectNode) JSON.readTree(
-                """
+        ObjectNode before = (ObjectNode) JSON.readTree("""
                 {"type":"record","name":"A","fields":[
                   {"type":"string","name":"name","default":""},
                   {"type":"int","name":"layout","default":0},

@@ -121,7 +121,8 @@ class UpgradeTest {
 
     /** Runs a service without a store, in a group of its own, until it has copied what is sent once more. */
     private void copied(int expected) throws Exception {
-        ServiceContext context = ServiceContext.of("inference", context(Map.of()).settings(), event -> {});
+        ServiceContext context =
+                ServiceContext.of("inference", context(Map.of()).settings(), event -> {});
         String to = context.topic(Event.VALIDATIONS);
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
