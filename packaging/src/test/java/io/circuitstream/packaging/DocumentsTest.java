@@ -9,18 +9,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What the documents about packaging tell to do can be done, or says what it needs. */
+/** What the documents tell to do can be done, or says what it needs. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s#]+)[^)]*\\)");
     private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
+    /** Every page of docs but the case studies, whose blocks without a language are results. */
+    static List<String> documents() throws IOException {
+        List<String> documents =
+                new ArrayList<>(List.of("docker/README.md", "helm/README.md", "helm/circuitstream/README.md"));
+        for (String folder : List.of("docs", "docs/evaluation")) {
+            try (Stream<Path> files = Files.list(Repository.root().resolve(folder))) {
+                files.map(file -> folder + "/" + file.getFileName())
+                        .filter(file -> file.endsWith(".md"))
+                        .sorted()
+                        .forEach(documents::add);
+            }
+        }
+        return documents;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"docs/operating.md", "docker/README.md", "helm/README.md", "helm/circuitstream/README.md"})
+    @MethodSource("documents")
     void shouldExistOrBeMarkedWhenADocumentNamesACommand(String document) throws IOException {
         for (String block : blocks(document)) {
             for (String command : block.replace("\\\n", "").lines().toList()) {
@@ -28,7 +45,10 @@ class DocumentsTest {
                     assertThat(parses(command.substring("./circuitstream ".length())))
                             .as(command)
                             .isTrue();
-                } else if (command.matches("(docker|helm|kubectl) .*")) {
+                } else if (command.startsWith("mvn -pl ")) {
+                    Path module = Repository.root().resolve(command.split(" ", -1)[2]);
+                    assertThat(module.resolve("pom.xml")).as(command).exists();
+                } else if (command.matches("(docker|helm|kubectl|kafka-[a-z-]+\\.sh) .*")) {
                     assertThat(block).as(command).startsWith("# needs ");
                 } else if (!command.startsWith("# needs ")) {
                     assertThat(Repository.root().resolve(command)).as(command).isExecutable();
@@ -51,6 +71,7 @@ class DocumentsTest {
 
     @Test
     void shouldFindCommandsWhenDocumentsAreRead() throws IOException {
+        assertThat(documents()).contains("docs/topics.md", "docs/faq.md", "docs/upgrading.md", "docs/architecture.md");
         assertThat(blocks("docs/operating.md")).hasSizeGreaterThan(5);
     }
 

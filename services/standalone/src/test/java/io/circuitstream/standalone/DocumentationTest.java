@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -128,6 +129,33 @@ class DocumentationTest {
                         .exists());
     }
 
+    @ParameterizedTest
+    @MethodSource("documents")
+    void shouldLeadToAHeadingWhenALinkNamesOne(Path document) throws IOException {
+        Path file = root().resolve(document);
+        List<String> links = LINK.matcher(Files.readString(file))
+                .results()
+                .map(match -> match.group(1))
+                .filter(link -> link.matches("([^:]*\\.md)?#.*"))
+                .toList();
+
+        for (String link : links) {
+            String page = link.substring(0, link.indexOf('#'));
+            assertThat(headings(page.isEmpty() ? file : file.resolveSibling(page)))
+                    .as("link to %s", link)
+                    .contains(link.substring(link.indexOf('#') + 1));
+        }
+    }
+
+    /** As GitHub names them. */
+    private static List<String> headings(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.matches("#+ .*"))
+                .map(line -> line.replaceFirst("#+ ", "").strip().toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .toList();
+    }
+
     @Test
     void shouldHaveAPageForEachServiceWhenDocumentsAreRead() throws IOException {
         assertThat(documents())
@@ -139,7 +167,11 @@ class DocumentationTest {
                         Path.of("services/description/README.md"),
                         Path.of("services/audit/README.md"),
                         Path.of("services/dashboard/README.md"),
-                        Path.of("docs/configuration.md"));
+                        Path.of("docs/configuration.md"),
+                        Path.of("docs/architecture.md"),
+                        Path.of("docs/topics.md"),
+                        Path.of("docs/upgrading.md"),
+                        Path.of("docs/faq.md"));
     }
 
     /** Every command of the README with its arguments, and the line that it stands on. */

@@ -13,7 +13,7 @@ public sealed interface TopicChange {
         }
     }
 
-    /** More partitions: prompts with the same id may move to another one, which no stage minds. */
+    /** More partitions: prompts with the same id may move to another one, which no stage minds, and the audit does (docs/upgrading.md). */
     record Grow(String topic, int from, int to) implements TopicChange {
         @Override
         public String describe() {

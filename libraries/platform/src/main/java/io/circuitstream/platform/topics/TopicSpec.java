@@ -52,7 +52,7 @@ public record TopicSpec(String name, int partitions, int replication, Map<String
     private static Map<String, String> configs(Topics.Event event) {
         return switch (event) {
             case PROGRESS -> SHORT_LIVED;
-            case TRAINING, STEERINGS, STEERED -> Map.of();
+            case TRAINING, STEERINGS -> Map.of();
             case FEATURES, LABELS, ANNOTATIONS -> COMPACTED;
             case FINDINGS, CHECKPOINTS -> FOR_EVER;
             default -> LARGE;

@@ -98,6 +98,49 @@ class UpgradeTest {
         counted(false, Map.of(), 4);
     }
 
+    /** A changelog keeps its number of partitions, and Kafka Streams refuses another. */
+    @Test
+    void shouldGoOnWithoutAStoreAndStopWithOneWhenPartitionsAreAdded() throws Exception {
+        counted(false, Map.of(), 1);
+        copied(1);
+        Map<String, String> more = Map.of(CommonSettings.TOPIC_PARTITIONS.key(), "2");
+        try (ServiceContext context = context(more);
+                TopicAdmin admin = TopicAdmin.of(context.settings())) {
+            admin.apply(admin.plan(TopicSpec.all(context.settings())));
+        }
+
+        copied(2);
+        ServiceContext context = context(more);
+        try (StreamService service = context.service(topology(context, false))) {
+            service.start();
+
+            await().atMost(LIMIT).until(() -> service.lifecycle() == Lifecycle.FAILED);
+            assertThat(service.blockUntilClosed()).isEqualTo(1);
+        }
+    }
+
+    /** Runs a service without a store, in a group of its own, until it has copied what is sent once more. */
+    private void copied(int expected) throws Exception {
+        ServiceContext context =
+                ServiceContext.of("inference", context(Map.of()).settings(), event -> {});
+        String to = context.topic(Event.VALIDATIONS);
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(
+                        context.topic(Event.LABELS),
+                        Consumed.with(Serdes.String(), Serdes.String()).withName("in"))
+                .to(to, Produced.with(Serdes.String(), Serdes.String()).withName("out"));
+        try (StreamService service = context.service(builder.build())) {
+            service.start();
+            service.awaitRunning(LIMIT);
+            for (String key : KEYS) {
+                producer.send(new ProducerRecord<>(context.topic(Event.LABELS), key, "x"))
+                        .get();
+            }
+            TopicLog results = new TopicLog(broker.bootstrapServers(), to);
+            await().atMost(LIMIT).until(() -> results.committed().size() == KEYS.size() * expected);
+        }
+    }
+
     /** Runs a version until it has counted what is sent once more. */
     private void counted(boolean upgraded, Map<String, String> overrides, long expected) throws Exception {
         ServiceContext context = context(overrides);

@@ -19,6 +19,7 @@ import io.circuitstream.events.ValidationReport;
 import io.circuitstream.platform.stream.ServiceContext;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -50,8 +51,9 @@ public final class EventTypes {
                 (event, type) -> deserializers.put(event, context.serde(type).deserializer()));
     }
 
-    static Iterable<Event> read() {
-        return TYPES.keySet();
+    /** The topics that it reads. */
+    public static Set<Event> read() {
+        return Set.copyOf(TYPES.keySet());
     }
 
     /**
