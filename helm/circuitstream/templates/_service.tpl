@@ -38,6 +38,9 @@
 {{- if $values.token }}
 - {name: CIRCUITSTREAM_DASHBOARD_TOKEN_FILE, value: {{ printf "/secrets/dashboard/%s" $values.token.secretKey | quote }}}
 {{- end }}
+{{- if $values.tokens }}
+- {name: CIRCUITSTREAM_DASHBOARD_TOKENS_FILE, value: {{ printf "/secrets/dashboard-tokens/%s" $values.tokens.secretKey | quote }}}
+{{- end }}
 {{- range $key, $value := $values.settings }}
 - {name: CIRCUITSTREAM_{{ $key | replace "." "_" | upper }}, value: {{ include "circuitstream.text" $value | quote }}}
 {{- end }}
@@ -58,6 +61,9 @@
 {{- end }}
 {{- if .values.token }}
 - {name: dashboard-token, mountPath: /secrets/dashboard, readOnly: true}
+{{- end }}
+{{- if .values.tokens }}
+- {name: dashboard-tokens, mountPath: /secrets/dashboard-tokens, readOnly: true}
 {{- end }}
 {{- end }}
 
@@ -82,6 +88,10 @@
 {{- end }}
 {{- with .values.token }}
 - name: dashboard-token
+  secret: {secretName: {{ .secretName }}, defaultMode: 0440, items: [{key: {{ .secretKey }}, path: {{ .secretKey }}}]}
+{{- end }}
+{{- with .values.tokens }}
+- name: dashboard-tokens
   secret: {secretName: {{ .secretName }}, defaultMode: 0440, items: [{key: {{ .secretKey }}, path: {{ .secretKey }}}]}
 {{- end }}
 {{- end }}

@@ -152,6 +152,25 @@ class WorkloadsTest {
                 .containsExactly(service + "-kafka-files");
     }
 
+    @Test
+    void shouldReadItsTokensFromAFileWhenASecretHasThem() {
+        PodSpec pod = pods(Chart.manifests("oidc.yaml"), "dashboard");
+
+        Container container = pod.getContainers().get(0);
+        assertThat(variable(container, "CIRCUITSTREAM_DASHBOARD_TOKENS_FILE").getValue())
+                .isEqualTo("/secrets/dashboard-tokens/tokens.json");
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> mount.getMountPath().equals("/secrets/dashboard-tokens"))
+                .singleElement()
+                .satisfies(mount -> assertThat(pod.getVolumes())
+                        .filteredOn(volume -> volume.getName().equals(mount.getName()))
+                        .extracting(volume -> volume.getSecret().getItems().get(0).getPath())
+                        .containsExactly("tokens.json"));
+        assertThat(variable(container, "CIRCUITSTREAM_DASHBOARD_OIDC_ROLES_CLAIM")
+                        .getValue())
+                .isEqualTo("realm_access.roles");
+    }
+
     private static SecretKeySelector secret(Container container, String variable) {
         return variable(container, variable).getValueFrom().getSecretKeyRef();
     }
@@ -203,6 +222,7 @@ class WorkloadsTest {
             value = {
                 "minimal.yaml,           53 53 9092 8081",
                 "tls-scram.yaml,         53 53 9096 9196 8443 443",
+                "oidc.yaml,              53 53 9092 8081 8443",
                 "strimzi-elsewhere.yaml, 53 53 9093 443",
                 "s3.yaml,                53 53 9092 8081 9000",
                 "s3-aws.yaml,            53 53 9092 8081 443",
