@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../lib/types';
-import { asSettings, differences, initialForm, items } from './settings';
+import { asSettings, changes, differences, initialForm, items } from './settings';
 
 const DEFAULTS: Config['defaults'] = {
   attribution: {
@@ -35,12 +35,12 @@ const DEFAULTS: Config['defaults'] = {
 
 describe('asSettings', () => {
   it('asks for nothing that the server does anyway', () => {
-    expect(asSettings(initialForm(DEFAULTS), DEFAULTS)).toEqual({});
+    expect(asSettings(initialForm(DEFAULTS, null), DEFAULTS)).toEqual({});
   });
 
   it('asks for what was changed, section by section', () => {
     const form = {
-      ...initialForm(DEFAULTS),
+      ...initialForm(DEFAULTS, null),
       targetTokens: 'austin, texas ,',
       targetDifferences: 'austin - texas',
       epsilon: 0.05,
@@ -61,6 +61,33 @@ describe('asSettings', () => {
       tenant: 'acme',
       tags: ['a', 'b'],
     });
+  });
+});
+
+describe('initialForm', () => {
+  it('sends for the first tenant of who has none of all', () => {
+    expect(asSettings(initialForm(DEFAULTS, ['b', 'a']), DEFAULTS)).toEqual({ tenant: 'b' });
+  });
+
+  it('sends for the default tenant where that is one', () => {
+    expect(asSettings(initialForm(DEFAULTS, ['b', 'default']), DEFAULTS)).toEqual({});
+  });
+});
+
+describe('changes', () => {
+  const initial = initialForm(DEFAULTS, ['a', 'b']);
+
+  it('are none of a form as it was', () => {
+    expect(changes(initial, initial, DEFAULTS)).toBe(0);
+  });
+
+  it('counts the tenant, the tags and each setting', () => {
+    const form = { ...initial, tenant: 'b', tags: 'x', epsilon: 0.5, validate: false };
+    expect(changes(form, initial, DEFAULTS)).toBe(4);
+  });
+
+  it('is one for a form that cannot be sent', () => {
+    expect(changes({ ...initial, targetDifferences: 'austin' }, initial, DEFAULTS)).toBe(1);
   });
 });
 

@@ -24,8 +24,11 @@ export interface Form {
   tags: string;
 }
 
-/** The form that asks for what the server does anyway. */
-export function initialForm({ attribution, pruning, validation }: Defaults): Form {
+/** Who a prompt belongs to that names no tenant. */
+const NOBODY = 'default';
+
+/** The form that asks for what the server does anyway, for the first of the tenants that may be sent for. */
+export function initialForm({ attribution, pruning, validation }: Defaults, tenants: readonly string[] | null): Form {
   return {
     targetTokens: attribution.targetTokens.join(', '),
     targetDifferences: attribution.targetDifferences.map(({ plus, minus }) => `${plus} - ${minus}`).join(', '),
@@ -43,7 +46,7 @@ export function initialForm({ attribution, pruning, validation }: Defaults): For
     validate: validation.enabled,
     validated: validation.maxFeatures,
     controls: validation.controls,
-    tenant: 'default',
+    tenant: tenants === null || tenants.includes(NOBODY) ? NOBODY : (tenants[0] ?? NOBODY),
     tags: '',
   };
 }
@@ -94,9 +97,20 @@ export function asSettings(form: Form, defaults: Defaults): Omit<Submission, 'te
     ...section('attribution', changed(attribution, defaults.attribution)),
     ...section('pruning', changed(pruning, defaults.pruning)),
     ...section('validation', changed(validation, defaults.validation)),
-    ...(form.tenant.trim() && form.tenant.trim() !== 'default' ? { tenant: form.tenant.trim() } : {}),
+    ...(form.tenant.trim() && form.tenant.trim() !== NOBODY ? { tenant: form.tenant.trim() } : {}),
     ...(tags.length ? { tags } : {}),
   };
+}
+
+/** How many settings are not those of `initial`; a form that cannot be sent counts as one. */
+export function changes(form: Form, initial: Form, defaults: Defaults): number {
+  try {
+    const { attribution = {}, pruning = {}, validation = {}, tenant, tags } = asSettings(form, defaults);
+    const sender = [tenant !== asSettings(initial, defaults).tenant, tags !== undefined].filter(Boolean).length;
+    return [attribution, pruning, validation].reduce((sum, part) => sum + Object.keys(part).length, sender);
+  } catch {
+    return 1;
+  }
 }
 
 function section<K extends string, V extends object>(name: K, values: V): { [P in K]?: V } {
