@@ -1,6 +1,6 @@
 import { api, Problem, reason } from '../lib/api';
 import { author, rememberAuthor } from '../lib/author';
-import { rights } from '../lib/session.svelte';
+import { rights, signature } from '../lib/session.svelte';
 import type { Annotations } from '../lib/types';
 import { differences, draftOf, noDraft, sameDraft, type Draft } from './annotations';
 import type { CircuitView } from './view.svelte';
@@ -69,12 +69,13 @@ export class AnnotationSaving {
     this.busy = true;
     this.state = 'saving';
     try {
+      const by = this.author || signature();
       await api.annotate(this.promptId, {
         baseRevision: this.saved?.revision ?? 0,
         pins: [...draft.pins],
         supernodes: draft.supernodes.map((group) => ({ name: group.name, nodes: [...group.nodes] })),
         labels: { ...draft.labels },
-        ...(this.author ? { author: this.author } : {}),
+        ...(by ? { author: by } : {}),
       });
       this.take(await api.annotations(this.promptId));
       this.state = 'saved';

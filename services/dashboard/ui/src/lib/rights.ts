@@ -25,7 +25,7 @@ export function rightsOf(me: Me | null): Rights {
   const viewer = me.role === 'viewer' ? 'Your role is viewer: it changes nothing. Operators and admins do.' : null;
   return {
     known: true,
-    write: viewer ?? (me.tenants?.length === 0 ? 'No tenant is yours: there is nobody to do it for.' : null),
+    write: viewer,
     label: viewer ?? bound(me, 'Labels are everybody’s: whoever gives one sees all tenants.'),
     sums: bound(me, 'This is summed over the prompts of all tenants.'),
     deadLetters:
@@ -42,6 +42,5 @@ function bound(me: Me, because: string): Refusal {
 /** The tenants in words. */
 export function seen(tenants: readonly string[] | null): string {
   if (tenants === null) return 'all tenants';
-  if (tenants.length === 0) return 'no tenant';
   return `${tenants.length === 1 ? 'the tenant' : 'the tenants'} ${tenants.map((name) => `“${visible(name)}”`).join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import { api, Problem, reason } from './api';
 import { access } from './auth';
+import { author } from './author';
 import { LiveStream, type Connection } from './live';
 import { rightsOf } from './rights';
 import type { Access, Config, Me } from './types';
@@ -33,6 +34,11 @@ export const rights = {
     return current;
   },
 };
+
+/** What labels and annotations are signed with: the name this browser was told, else the one the server knows. */
+export function signature(): string {
+  return author() || (session.me?.name ?? '');
+}
 
 /** Connects, and asks at every connection again: the server may have been upgraded, the person be another one. */
 export function connect(): void {

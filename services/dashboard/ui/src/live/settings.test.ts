@@ -35,7 +35,7 @@ const DEFAULTS: Config['defaults'] = {
 
 describe('asSettings', () => {
   it('asks for nothing that the server does anyway', () => {
-    expect(asSettings(initialForm(DEFAULTS, null), DEFAULTS)).toEqual({});
+    expect(asSettings(initialForm(DEFAULTS, null), DEFAULTS, null)).toEqual({});
   });
 
   it('asks for what was changed, section by section', () => {
@@ -50,7 +50,7 @@ describe('asSettings', () => {
       tenant: ' acme ',
       tags: 'a,b',
     };
-    expect(asSettings(form, DEFAULTS)).toEqual({
+    expect(asSettings(form, DEFAULTS, null)).toEqual({
       attribution: {
         targetTokens: ['austin', 'texas'],
         targetDifferences: [{ plus: 'austin', minus: 'texas' }],
@@ -64,13 +64,19 @@ describe('asSettings', () => {
   });
 });
 
-describe('initialForm', () => {
-  it('sends for the first tenant of who has none of all', () => {
-    expect(asSettings(initialForm(DEFAULTS, ['b', 'a']), DEFAULTS)).toEqual({ tenant: 'b' });
+describe('the tenant', () => {
+  const own = ['b', 'a'];
+
+  it('is the first of those that may be sent for, which the server takes anyway', () => {
+    const form = initialForm(DEFAULTS, own);
+    expect(form.tenant).toBe('b');
+    expect(asSettings(form, DEFAULTS, own)).toEqual({});
   });
 
-  it('sends for the default tenant where that is one', () => {
-    expect(asSettings(initialForm(DEFAULTS, ['b', 'default']), DEFAULTS)).toEqual({});
+  it('is named when it is another one, were it the default of others', () => {
+    const more = [...own, 'default'];
+    const form = { ...initialForm(DEFAULTS, more), tenant: 'default' };
+    expect(asSettings(form, DEFAULTS, more)).toEqual({ tenant: 'default' });
   });
 });
 
@@ -78,16 +84,16 @@ describe('changes', () => {
   const initial = initialForm(DEFAULTS, ['a', 'b']);
 
   it('are none of a form as it was', () => {
-    expect(changes(initial, initial, DEFAULTS)).toBe(0);
+    expect(changes(initial, DEFAULTS, ['a', 'b'])).toBe(0);
   });
 
   it('counts the tenant, the tags and each setting', () => {
     const form = { ...initial, tenant: 'b', tags: 'x', epsilon: 0.5, validate: false };
-    expect(changes(form, initial, DEFAULTS)).toBe(4);
+    expect(changes(form, DEFAULTS, ['a', 'b'])).toBe(4);
   });
 
   it('is one for a form that cannot be sent', () => {
-    expect(changes({ ...initial, targetDifferences: 'austin' }, initial, DEFAULTS)).toBe(1);
+    expect(changes({ ...initial, targetDifferences: 'austin' }, DEFAULTS, ['a', 'b'])).toBe(1);
   });
 });
 

@@ -24,11 +24,16 @@ export interface Form {
   tags: string;
 }
 
-/** Who a prompt belongs to that names no tenant. */
-const NOBODY = 'default';
+/** The tenants that somebody may send for; null for any. */
+export type Tenants = readonly string[] | null;
 
-/** The form that asks for what the server does anyway, for the first of the tenants that may be sent for. */
-export function initialForm({ attribution, pruning, validation }: Defaults, tenants: readonly string[] | null): Form {
+/** Whose a prompt is that names no tenant. */
+function otherwise(tenants: Tenants): string {
+  return tenants?.[0] ?? 'default';
+}
+
+/** The form that asks for what the server does anyway. */
+export function initialForm({ attribution, pruning, validation }: Defaults, tenants: Tenants): Form {
   return {
     targetTokens: attribution.targetTokens.join(', '),
     targetDifferences: attribution.targetDifferences.map(({ plus, minus }) => `${plus} - ${minus}`).join(', '),
@@ -46,7 +51,7 @@ export function initialForm({ attribution, pruning, validation }: Defaults, tena
     validate: validation.enabled,
     validated: validation.maxFeatures,
     controls: validation.controls,
-    tenant: tenants === null || tenants.includes(NOBODY) ? NOBODY : (tenants[0] ?? NOBODY),
+    tenant: otherwise(tenants),
     tags: '',
   };
 }
@@ -69,7 +74,11 @@ export function differences(text: string): { plus: string; minus: string }[] {
 }
 
 /** What is sent beside the prompt: only what differs from the defaults. Throws as `differences`. */
-export function asSettings(form: Form, defaults: Defaults): Omit<Submission, 'text' | 'tokenIds' | 'messages'> {
+export function asSettings(
+  form: Form,
+  defaults: Defaults,
+  tenants: Tenants,
+): Omit<Submission, 'text' | 'tokenIds' | 'messages'> {
   const attribution: Partial<AttributionSettings> = {
     targetTokens: items(form.targetTokens),
     targetDifferences: differences(form.targetDifferences),
@@ -97,17 +106,16 @@ export function asSettings(form: Form, defaults: Defaults): Omit<Submission, 'te
     ...section('attribution', changed(attribution, defaults.attribution)),
     ...section('pruning', changed(pruning, defaults.pruning)),
     ...section('validation', changed(validation, defaults.validation)),
-    ...(form.tenant.trim() && form.tenant.trim() !== NOBODY ? { tenant: form.tenant.trim() } : {}),
+    ...(form.tenant.trim() && form.tenant.trim() !== otherwise(tenants) ? { tenant: form.tenant.trim() } : {}),
     ...(tags.length ? { tags } : {}),
   };
 }
 
-/** How many settings are not those of `initial`; a form that cannot be sent counts as one. */
-export function changes(form: Form, initial: Form, defaults: Defaults): number {
+/** How many settings are not the server's; a form that cannot be sent counts as one. */
+export function changes(form: Form, defaults: Defaults, tenants: Tenants): number {
   try {
-    const { attribution = {}, pruning = {}, validation = {}, tenant, tags } = asSettings(form, defaults);
-    const sender = [tenant !== asSettings(initial, defaults).tenant, tags !== undefined].filter(Boolean).length;
-    return [attribution, pruning, validation].reduce((sum, part) => sum + Object.keys(part).length, sender);
+    const { attribution = {}, pruning = {}, validation = {}, ...sender } = asSettings(form, defaults, tenants);
+    return [attribution, pruning, validation, sender].reduce((sum, part) => sum + Object.keys(part).length, 0);
   } catch {
     return 1;
   }

@@ -13,6 +13,6 @@ export interface Access {
 export interface Me {
   name: string;
   role: Role;
-  /** Whose prompts are seen; null: everybody's. */
+  /** Whose prompts are seen, at least one, the one that is sent for first; null: everybody's. */
   tenants: string[] | null;
 }
