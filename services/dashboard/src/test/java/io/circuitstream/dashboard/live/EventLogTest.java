@@ -20,7 +20,7 @@ class EventLogTest {
     private static void add(Store store, EventLog log, int count) {
         for (int i = 0; i < count; i++) {
             try (Step step = store.step()) {
-                log.add(step, "trace", JSON);
+                log.add(step, "trace", Audience.EVERYBODY, JSON);
                 step.commit();
             }
         }
@@ -73,7 +73,7 @@ class EventLogTest {
         try (Store store = Store.open(folder)) {
             EventLog log = new EventLog(store, 5);
             try (Step step = store.step()) {
-                log.add(step, "trace", JSON);
+                log.add(step, "trace", Audience.EVERYBODY, JSON);
             }
 
             assertThat(log.last()).isZero();
