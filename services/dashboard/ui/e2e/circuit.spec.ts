@@ -1,6 +1,7 @@
 import type { Circuit } from '../src/lib/types';
 import { accessibility, badges, click, features, nearest, node, opened, XSS } from './circuit';
-import { drawn, expect, picture, submit, test } from './page';
+import { expectToFit } from './looks';
+import { expect, picture, submit, test } from './page';
 
 test('click, pin, group, rename, undo, and the same view from the shared address', async ({ page, traces }) => {
   const graph = await opened(page, await traces.own());
@@ -304,7 +305,6 @@ test('every panel is accessible', async ({ page, traces }) => {
   }
 });
 
-// One page shown in four ways; axe once a theme and once a width.
 test('fits wide and narrow, light and dark', async ({ page, traces }) => {
   const promptId = await traces.shared();
   const graph = await opened(page, promptId);
@@ -313,21 +313,5 @@ test('fits wide and narrow, light and dark', async ({ page, traces }) => {
     .map((index) => node(graph, index).id);
   await page.goto(`/circuit/${promptId}?clicked=${ids[0]}&pins=${ids.join(',')}`);
   await expect(page.getByTestId('box')).toHaveCount(6);
-  for (const [width, theme, axe] of [
-    [1280, 'light', true],
-    [390, 'light', false],
-    [390, 'dark', true],
-    [1280, 'dark', false],
-  ] as const) {
-    await page.setViewportSize({ width, height: 860 });
-    await page.emulateMedia({ colorScheme: theme });
-    await drawn(page);
-    const overflow = await page.evaluate(() => {
-      const main = document.getElementById('main') ?? document.body;
-      return main.scrollWidth - main.clientWidth;
-    });
-    expect(overflow, `nothing is wider than the page, ${theme} at ${width} px`).toBeLessThanOrEqual(0);
-    if (axe) expect(await accessibility(page), `${theme} at ${width} px`).toEqual([]);
-    await picture(page, `circuit-${width}-${theme}`);
-  }
+  await expectToFit(page, 'circuit-pinned');
 });

@@ -13,11 +13,14 @@ export const XSS = '<img src=x onerror="window.owned=1">\u202Etxt';
 
 /** Opens a circuit at an address of its own and yields what it is made of. */
 export async function opened(page: Page, promptId: string, search = ''): Promise<CircuitGraph> {
-  const [response] = await Promise.all([
-    page.request.get(`/api/v1/traces/${promptId}/circuit`),
-    page.goto(`/circuit/${promptId}${search}`),
-  ]);
+  const [graph] = await Promise.all([circuitOf(page, promptId), page.goto(`/circuit/${promptId}${search}`)]);
   await expect(page.getByTestId('link-graph')).toBeVisible();
+  return graph;
+}
+
+/** What a circuit is made of, whatever the page shows. */
+export async function circuitOf(page: Page, promptId: string): Promise<CircuitGraph> {
+  const response = await page.request.get(`/api/v1/traces/${promptId}/circuit`);
   return graphOf((await response.json()) as Circuit);
 }
 

@@ -22,16 +22,16 @@ const UNKNOWN: Rights = { known: false, write: '', label: '', sums: '', deadLett
 /** The rights of a person; of nobody yet for null. */
 export function rightsOf(me: Me | null): Rights {
   if (!me) return UNKNOWN;
-  const viewer = me.role === 'viewer' ? 'Your role is viewer: it changes nothing. Operators and admins do.' : null;
+  const viewer = me.role === 'viewer' ? 'Your role is viewer, which only looks.' : null;
   return {
     known: true,
     write: viewer,
     label: viewer ?? bound(me, 'Labels are everybody’s: whoever gives one sees all tenants.'),
-    sums: bound(me, 'This is summed over the prompts of all tenants.'),
+    sums: bound(me, 'They sum up the prompts of all tenants.'),
     deadLetters:
       me.role === 'admin'
         ? bound(me, 'Dead letters are of all tenants.')
-        : `Your role is ${me.role}: admins look at dead letters and send them again.`,
+        : `Your role is ${me.role}; that is for admins.`,
   };
 }
 

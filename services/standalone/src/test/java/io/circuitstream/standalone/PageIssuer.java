@@ -111,7 +111,7 @@ final class PageIssuer implements AutoCloseable {
                             .formatted(exchange.getRequestURI().getRawQuery().replace("&", "&amp;"), name, name))
                     .collect(Collectors.joining());
             exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            answer(exchange, 200, "<!doctype html><html lang=en><title>Who are you?</title><ul>" + links + "</ul></html>");
+            answer(exchange, 200, "<!doctype html><html lang=en><title>Who are you?</title><link rel=icon href=data:,><ul>" + links + "</ul></html>");
             return;
         }
         String code = UUID.randomUUID().toString();
