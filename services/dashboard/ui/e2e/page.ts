@@ -81,7 +81,6 @@ export const test = base.extend<{ complaints: string[]; allowed: RegExp[] }, { t
   page: async ({ page, complaints, allowed }, use) => {
     page.on('console', (message) => {
       if (message.type() !== 'error' || expected(message)) return;
-      if (message.location().url.includes('favicon')) return;
       if (allowed.some((pattern) => pattern.test(message.text()))) return;
       complaints.push(`${message.text()} (${message.location().url})`);
     });

@@ -44,15 +44,9 @@ test('the settings are accessible when they are open', async ({ page }) => {
   expect(await accessibility(page)).toEqual([]);
 });
 
-test('the theme that is chosen stays', async ({ page }) => {
-  await page.goto('/audit');
-  await page.getByLabel('Theme').selectOption('dark');
-  await page.reload();
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await expect(page.getByLabel('Theme')).toHaveValue('dark');
-});
-
-test('the screens are reached and left with the keyboard and the back button', async ({ page }) => {
+test('the screens are reached and left with the keyboard and the back button, in the theme chosen', async ({
+  page,
+}) => {
   await page.goto('/live');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
@@ -60,18 +54,10 @@ test('the screens are reached and left with the keyboard and the back button', a
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Audit' })).toBeVisible();
   await expect(page).toHaveTitle('Audit · Circuitstream');
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByLabel('Theme')).toHaveValue('dark');
   await page.goBack();
   await expect(page).toHaveTitle('Live · Circuitstream');
-});
-
-test('operations shows services with partitions and lag', async ({ page }) => {
-  await page.goto('/operations');
-  const services = page.getByRole('region', { name: 'Services' });
-  await expect(services.getByRole('row').filter({ hasText: 'attribution' })).toContainText(/records?/);
-  await services
-    .getByRole('button', { name: /partitions/ })
-    .first()
-    .click();
-  await expect(services).toContainText(/read to offset/);
-  await expect(page.getByRole('region', { name: 'Topics' })).toContainText('prompts');
 });

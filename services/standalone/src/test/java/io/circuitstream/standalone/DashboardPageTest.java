@@ -70,8 +70,9 @@ class DashboardPageTest {
                         new PageControl(deployment, Map.of("/kill", server::kill, "/start", server::start));
                 PageIssuer issuer = new PageIssuer();
                 Dashboard locked = locked(deployment, issuer)) {
+            server.launch();
             locked.start();
-            server.start();
+            server.awaitReady();
             Path log = folder.resolve("playwright.log");
             Process specifications = specifications(browser.get(), server, locked, issuer, control, log);
             boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
@@ -174,6 +175,12 @@ class DashboardPageTest {
         }
 
         synchronized Void start() {
+            launch();
+            awaitReady();
+            return null;
+        }
+
+        synchronized void launch() {
             Map<String, String> environment = new HashMap<>();
             environment.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", deployment.bootstrapServers());
             environment.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", deployment.registryUrl());
@@ -189,8 +196,10 @@ class DashboardPageTest {
                     List.of(),
                     environment,
                     folder));
+        }
+
+        void awaitReady() {
             Awaitility.await().atMost(START).ignoreExceptions().until(() -> status() == 200);
-            return null;
         }
 
         private int status() throws IOException, InterruptedException {
