@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Who may call the dashboard, beside the one token of {@link DashboardSettings#TOKEN}. */
 public final class AccessSettings {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final String ROLES =
             "pairs VALUE=ROLE with commas between them, each role one of viewer, operator, admin";
 
@@ -160,6 +161,7 @@ public final class AccessSettings {
                         settings.get(ROLES_CLAIM),
                         settings.get(OIDC_ROLES),
                         settings.find(TENANTS_CLAIM).orElse(null)),
-                ASK_AGAIN));
+                ASK_AGAIN,
+                PATIENCE));
     }
 }

@@ -48,9 +48,6 @@ public final class Oidc implements AutoCloseable {
     private static final int SKEW_SECONDS = 60;
     private static final Duration KEYS_LAST = Duration.ofMinutes(5);
     private static final Duration KEYS_LAST_WITHOUT_ISSUER = Duration.ofHours(1);
-    /** As long as others wait for the one who asks for keys. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
     private final Config config;
     private final IssuerKeys keys;
     private final JWKSource<SecurityContext> source;
@@ -62,6 +59,7 @@ public final class Oidc implements AutoCloseable {
      * @param issuer as it stands in its tokens
      * @param clientId with which the page itself logs people in; null when it does not
      * @param askAgain the provider is asked for keys at most twice in this time
+     * @param patience as long as it may take to answer, which is also as long as others wait for the one who asks
      */
     public record Config(
             String issuer,
@@ -69,14 +67,15 @@ public final class Oidc implements AutoCloseable {
             @Nullable String clientId,
             String scope,
             ClaimRules rules,
-            Duration askAgain) {}
+            Duration askAgain,
+            Duration patience) {}
 
     /** Asks nothing yet. */
     public Oidc(Config config) {
         this.config = config;
-        this.keys = new IssuerKeys(config.issuer(), PATIENCE);
+        this.keys = new IssuerKeys(config.issuer(), config.patience());
         this.source = JWKSourceBuilder.create(keys)
-                .cache(KEYS_LAST.toMillis(), PATIENCE.toMillis())
+                .cache(KEYS_LAST.toMillis(), config.patience().toMillis())
                 .rateLimited(config.askAgain().toMillis())
                 .retrying(true)
                 .outageTolerant(KEYS_LAST_WITHOUT_ISSUER.toMillis())
