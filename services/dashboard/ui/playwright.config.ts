@@ -18,7 +18,8 @@ export default defineConfig({
   use: {
     baseURL: process.env['BASE_URL'] ?? 'http://127.0.0.1:8080',
     viewport: { width: 1280, height: 860 },
-    trace: 'retain-on-failure',
+    // For a look at what a test did in `playwright show-trace`: noting it takes time, so only when it is asked for.
+    trace: process.env['TRACE'] === undefined ? 'off' : 'retain-on-failure',
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

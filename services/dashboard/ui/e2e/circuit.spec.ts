@@ -1,6 +1,7 @@
 import type { Circuit } from '../src/lib/types';
-import { accessibility, badges, click, features, nearest, node, opened, XSS } from './circuit';
-import { drawn, expect, picture, submit, test } from './page';
+import { accessibility, badges, circuitOf, click, features, nearest, node, opened, XSS } from './circuit';
+import { expectToFit } from './looks';
+import { expect, picture, submit, test } from './page';
 
 test('click, pin, group, rename, undo, and the same view from the shared address', async ({ page, traces }) => {
   const graph = await opened(page, await traces.own());
@@ -119,7 +120,7 @@ test('the threshold hides nodes and says which and why', async ({ page, traces }
   await expect(page.getByTestId('hidden')).toContainText('score above 0.40');
 });
 
-test('a feature is steered: the clean and the steered answer stand side by side', async ({ page, traces }) => {
+test('a feature is steered, where it is or at a range: both answers stand side by side', async ({ page, traces }) => {
   const graph = await opened(page, await traces.shared());
   await click(page, graph, features(graph)[0] ?? 0);
   await page.getByTestId('node-panel').getByRole('button', { name: 'Steer' }).click();
@@ -131,10 +132,8 @@ test('a feature is steered: the clean and the steered answer stand side by side'
   await expect(result.getByText('clean', { exact: true }).first()).toBeVisible();
   await expect(result.getByText('steered', { exact: true }).first()).toBeVisible();
   await picture(page, 'circuit-steered');
-});
 
-test('a feature is held at a range of positions that are shown with their tokens', async ({ page, traces }) => {
-  const graph = await opened(page, await traces.shared(), '?view=steer');
+  await page.getByRole('button', { name: 'Ablate' }).click();
   await page.getByTestId('reach').selectOption('range');
   const from = page.getByTestId('from');
   const to = page.getByTestId('to');
@@ -147,7 +146,7 @@ test('a feature is held at a range of positions that are shown with their tokens
   await page.getByTestId('run-steer').click();
   const { interventions } = (await sent).postDataJSON() as { interventions: { from: number; to: number }[] };
   expect(interventions).toMatchObject([{ from: dallas, to: dallas + 2 }]);
-  await expect(page.getByTestId('steer-result')).toContainText('divergence', { timeout: 60_000 });
+  await expect(result).toContainText('× 0', { timeout: 60_000 });
   await picture(page, 'circuit-steer-range');
 });
 
@@ -213,31 +212,10 @@ test('the newest traces arrive beside an open circuit and lead to theirs', async
   expect(await page.evaluate(() => (window as unknown as Record<string, unknown>)['sameDocument'])).toBe(true);
 });
 
-test('a badge opens what an intervention measured of its edge', async ({ page, traces }) => {
-  const graph = await opened(page, await traces.shared());
-  await expect(page.getByText(/tested edges?, \d+ with a claim/)).toBeVisible();
-  const response = await page.request.get(`/api/v1/traces/${graph.circuit.promptId}/validation`);
-  const report = (await response.json()) as { testedEdge: number[] };
-  const edge = report.testedEdge[0] ?? -1;
-  await click(page, graph, graph.source[edge] ?? -1);
-  const outputs = page.getByTestId('node-panel').getByRole('region', { name: 'Outputs' });
-  await outputs
-    .getByRole('button', { name: /^tested:/ })
-    .first()
-    .click();
-  const numbers = page.getByTestId('edge-numbers');
-  await expect(numbers).toContainText('predicted');
-  await expect(numbers).toContainText('measured, own layer');
-  await expect(page).toHaveURL(/edge=/);
-  await page.reload();
-  await expect(numbers).toContainText('measured, all layers');
-  await page.getByRole('tab', { name: 'Validation' }).click();
-  await expect(page.getByTestId('verdict')).toHaveText(/supported|mixed|unsupported|untested/);
-  await expect(page.getByTestId('claims').getByRole('row').nth(1)).toBeVisible();
-  await picture(page, 'circuit-validation');
-});
-
-test('a badge on the picture opens the validation of its edge', async ({ page, traces }) => {
+test('a badge opens what an intervention measured of its edge, on the picture and in the list', async ({
+  page,
+  traces,
+}) => {
   const graph = await opened(page, await traces.shared());
   await expect(page.getByText(/tested edges?, \d+ with a claim/)).toBeVisible();
   const [badge] = await badges(page, graph);
@@ -250,6 +228,27 @@ test('a badge on the picture opens the validation of its edge', async ({ page, t
   const ids = [badge.tested.source, badge.tested.target].map((index) => node(graph, index).id);
   await expect(page).toHaveURL((url) => url.searchParams.get('edge') === ids.join(','));
   await expect(page.getByTestId('node-panel')).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(numbers).toBeHidden();
+
+  const response = await page.request.get(`/api/v1/traces/${graph.circuit.promptId}/validation`);
+  const report = (await response.json()) as { testedEdge: number[] };
+  const edge = report.testedEdge[0] ?? -1;
+  await click(page, graph, graph.source[edge] ?? -1);
+  const outputs = page.getByTestId('node-panel').getByRole('region', { name: 'Outputs' });
+  await outputs
+    .getByRole('button', { name: /^tested:/ })
+    .first()
+    .click();
+  await expect(numbers).toContainText('predicted');
+  await expect(numbers).toContainText('measured, own layer');
+  await expect(page).toHaveURL(/edge=/);
+  await page.reload();
+  await expect(numbers).toContainText('measured, all layers');
+  await page.getByRole('tab', { name: 'Validation' }).click();
+  await expect(page.getByTestId('verdict')).toHaveText(/supported|mixed|unsupported|untested/);
+  await expect(page.getByTestId('claims').getByRole('row').nth(1)).toBeVisible();
+  await picture(page, 'circuit-validation');
 });
 
 test('arrow keys walk along edges and the keys are told', async ({ page, traces }) => {
@@ -304,30 +303,13 @@ test('every panel is accessible', async ({ page, traces }) => {
   }
 });
 
-// One page shown in four ways; axe once a theme and once a width.
 test('fits wide and narrow, light and dark', async ({ page, traces }) => {
   const promptId = await traces.shared();
-  const graph = await opened(page, promptId);
+  const graph = await circuitOf(page, promptId);
   const ids = features(graph)
     .slice(0, 6)
     .map((index) => node(graph, index).id);
   await page.goto(`/circuit/${promptId}?clicked=${ids[0]}&pins=${ids.join(',')}`);
   await expect(page.getByTestId('box')).toHaveCount(6);
-  for (const [width, theme, axe] of [
-    [1280, 'light', true],
-    [390, 'light', false],
-    [390, 'dark', true],
-    [1280, 'dark', false],
-  ] as const) {
-    await page.setViewportSize({ width, height: 860 });
-    await page.emulateMedia({ colorScheme: theme });
-    await drawn(page);
-    const overflow = await page.evaluate(() => {
-      const main = document.getElementById('main') ?? document.body;
-      return main.scrollWidth - main.clientWidth;
-    });
-    expect(overflow, `nothing is wider than the page, ${theme} at ${width} px`).toBeLessThanOrEqual(0);
-    if (axe) expect(await accessibility(page), `${theme} at ${width} px`).toEqual([]);
-    await picture(page, `circuit-${width}-${theme}`);
-  }
+  await expectToFit(page, 'circuit-pinned');
 });

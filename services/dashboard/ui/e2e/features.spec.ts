@@ -24,7 +24,13 @@ async function scanOf(page: import('@playwright/test').Page): Promise<string> {
   return config.models[0]?.scan ?? '';
 }
 
-test('features are listed, ordered and searched', async ({ page }) => {
+test('features are listed, ordered and searched, and a dot of the scatter opens one', async ({ page }) => {
+  // What the page drew last: dots move when a description arrives.
+  let drawn: FeatureScatter | null = null;
+  page.on('response', (response) => {
+    if (!response.url().includes('/features/scatter') || !response.ok()) return;
+    void response.json().then((body: FeatureScatter) => (drawn = body));
+  });
   await page.goto('/features');
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows.nth(1)).toBeVisible();
@@ -33,16 +39,7 @@ test('features are listed, ordered and searched', async ({ page }) => {
   await expect(rows.nth(1)).toContainText('%');
   await page.getByLabel('Search', { exact: true }).fill('no feature is called this');
   await expect(page.getByText('No feature matches.')).toBeVisible();
-});
 
-test('a dot of the scatter opens its feature', async ({ page }) => {
-  // What the page drew last: dots move when a description arrives.
-  let drawn: FeatureScatter | null = null;
-  page.on('response', (response) => {
-    if (!response.url().includes('/features/scatter') || !response.ok()) return;
-    void response.json().then((body: FeatureScatter) => (drawn = body));
-  });
-  await page.goto('/features');
   const canvas = page.locator('canvas');
   await expect(async () => {
     const dots = drawn as FeatureScatter | null;
@@ -60,7 +57,10 @@ test('a dot of the scatter opens its feature', async ({ page }) => {
   }).toPass({ timeout: 30_000 });
 });
 
-test('a feature’s page says where it is active and what it promotes', async ({ page }) => {
+test('a feature’s page says all of it, and a label that one person gives another sees at once', async ({
+  page,
+  context,
+}) => {
   // By density, because that comes with the description.
   await page.goto('/features?sort=density');
   await page.getByRole('table').getByRole('link').first().click();
@@ -69,13 +69,8 @@ test('a feature’s page says where it is active and what it promotes', async ({
   await expect(page.getByRole('region', { name: 'Contexts' }).locator('.active').first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Traces' }).getByRole('link').first()).toBeVisible();
   await picture(page, 'feature');
-});
 
-test('a label that one person gives, another sees at once', async ({ page, context }) => {
   const label = `called <b>so</b> ${Date.now()}`;
-  await page.goto('/features?sort=density');
-  await page.getByRole('table').getByRole('link').first().click();
-  await expect(page.getByRole('button', { name: 'Edit label' })).toBeVisible();
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(other.getByTestId('connection')).toHaveText(/live/);

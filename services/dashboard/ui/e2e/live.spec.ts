@@ -44,12 +44,20 @@ test('progress of a running prompt is shown with its stage', async ({ page }) =>
   await expect(page.getByTestId('trace').filter({ hasText: unique }).getByRole('progressbar')).toHaveCount(0);
 });
 
-test('words that the model does not know are pointed out', async ({ page }) => {
+test('words that the model does not know are pointed out, and what it refuses is said at the prompt', async ({
+  page,
+}) => {
   await page.goto('/live');
   await page.getByLabel('Prompt', { exact: true }).fill('the capital of qwertyuiop is');
   const preview = page.getByTestId('token-preview');
   await expect(preview.getByRole('listitem').filter({ hasText: 'qwertyuiop' })).toContainText('unknown');
   await expect(preview).toContainText(/unknown word 'qwertyuiop'|not in the model’s vocabulary/);
+
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByLabel('Differences').fill('austin');
+  await page.getByLabel('Prompt', { exact: true }).fill(PROMPT);
+  await page.getByRole('button', { name: 'Trace', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('“austin” is no difference');
 });
 
 test('a prompt that fails shows the reason', async ({ page }) => {
@@ -60,15 +68,6 @@ test('a prompt that fails shows the reason', async ({ page }) => {
   await expect(failed).toHaveAttribute('data-state', 'FAILED', { timeout: 60_000 });
   await expect(failed).toContainText("target 'notaword' is not exactly one token of the model");
   await picture(page, 'live-failed');
-});
-
-test('what the server refuses is said at the prompt', async ({ page }) => {
-  await page.goto('/live');
-  await page.getByText('Settings', { exact: true }).click();
-  await page.getByLabel('Differences').fill('austin');
-  await page.getByLabel('Prompt', { exact: true }).fill(PROMPT);
-  await page.getByRole('button', { name: 'Trace', exact: true }).click();
-  await expect(page.getByRole('alert')).toContainText('“austin” is no difference');
 });
 
 test('hostile text is shown as text', async ({ page }) => {
@@ -130,7 +129,11 @@ test('what happens while the connection is lost is there when it is back', async
   await line.cut();
 });
 
-test('a file that is no graph is refused with a reason', async ({ page, allowed }) => {
+test('a graph made elsewhere is imported, chosen or dropped, and what is none refused', async ({
+  page,
+  allowed,
+  traces,
+}) => {
   allowed.push(/status of 4\d\d/);
   await page.goto('/live');
   await page.getByLabel('Graph files').setInputFiles({
@@ -139,10 +142,7 @@ test('a file that is no graph is refused with a reason', async ({ page, allowed 
     buffer: Buffer.from('{"metadata": 7'),
   });
   await expect(page.getByRole('alert')).toContainText('broken <b>.json was not imported');
-});
 
-test('a graph made elsewhere is imported, chosen or dropped', async ({ page, traces }) => {
-  await page.goto('/live');
   const promptId = await traces.shared();
   const graph = await page.request.get(`/api/v1/traces/${promptId}/neuronpedia`);
   expect(graph.ok()).toBe(true);

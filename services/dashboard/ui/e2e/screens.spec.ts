@@ -1,6 +1,7 @@
 import type { Circuit } from '../src/lib/types';
 import { accessibility } from './circuit';
-import { drawn, expect, picture, test } from './page';
+import { expectToFit } from './looks';
+import { expect, picture, test } from './page';
 
 let promptId = '';
 let feature = '';
@@ -25,37 +26,12 @@ const SCREENS: [name: string, path: () => string, ready: RegExp][] = [
   ['missing', () => '/no-such-page', /There is no such page/],
 ];
 
-/** Axe looks once a theme and once a width. */
-const LOOKS = [
-  { width: 1280, scheme: 'light', axe: true },
-  { width: 390, scheme: 'light', axe: false },
-  { width: 390, scheme: 'dark', axe: true },
-  { width: 1280, scheme: 'dark', axe: false },
-] as const;
-
-// One page shown in four ways, not four pages: loading is what takes time.
 for (const [name, path, ready] of SCREENS) {
   test(`${name} is accessible and fits, wide and narrow, light and dark`, async ({ page }) => {
     await page.goto(path());
     await expect(page.locator('#main')).toContainText(ready);
     await expect(page.locator('#main').getByText(/^Loading/)).toHaveCount(0);
-    for (const { width, scheme, axe } of LOOKS) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 860 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await drawn(page);
-      await picture(page, `${name}-${scheme}-${width}`);
-      if (axe) expect(await accessibility(page), `${scheme} at ${width} px`).toEqual([]);
-      const beyond = await page.evaluate(() => {
-        const main = document.getElementById('main');
-        const page = document.documentElement;
-        return [
-          page.scrollWidth - page.clientWidth,
-          main ? main.scrollWidth - main.clientWidth : 0,
-          page.scrollHeight - page.clientHeight,
-        ];
-      });
-      expect(beyond, `pixels beyond the window, ${scheme} at ${width} px`).toEqual([0, 0, 0]);
-    }
+    await expectToFit(page, name);
   });
 }
 
@@ -68,15 +44,9 @@ test('the settings are accessible when they are open', async ({ page }) => {
   expect(await accessibility(page)).toEqual([]);
 });
 
-test('the theme that is chosen stays', async ({ page }) => {
-  await page.goto('/audit');
-  await page.getByLabel('Theme').selectOption('dark');
-  await page.reload();
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await expect(page.getByLabel('Theme')).toHaveValue('dark');
-});
-
-test('the screens are reached and left with the keyboard and the back button', async ({ page }) => {
+test('the screens are reached and left with the keyboard and the back button, in the theme chosen', async ({
+  page,
+}) => {
   await page.goto('/live');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
@@ -84,18 +54,10 @@ test('the screens are reached and left with the keyboard and the back button', a
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Audit' })).toBeVisible();
   await expect(page).toHaveTitle('Audit · Circuitstream');
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByLabel('Theme')).toHaveValue('dark');
   await page.goBack();
   await expect(page).toHaveTitle('Live · Circuitstream');
-});
-
-test('operations shows services with partitions and lag', async ({ page }) => {
-  await page.goto('/operations');
-  const services = page.getByRole('region', { name: 'Services' });
-  await expect(services.getByRole('row').filter({ hasText: 'attribution' })).toContainText(/records?/);
-  await services
-    .getByRole('button', { name: /partitions/ })
-    .first()
-    .click();
-  await expect(services).toContainText(/read to offset/);
-  await expect(page.getByRole('region', { name: 'Topics' })).toContainText('prompts');
 });

@@ -1,10 +1,12 @@
 import { api, Problem, reason } from '../lib/api';
 import { author, rememberAuthor } from '../lib/author';
+import { rights, signature } from '../lib/session.svelte';
 import type { Annotations } from '../lib/types';
 import { differences, draftOf, noDraft, sameDraft, type Draft } from './annotations';
 import type { CircuitView } from './view.svelte';
 
-export type Saved = 'loading' | 'saved' | 'unsaved' | 'saving' | 'failed';
+/** `kept`: in this view and its address only; this person saves nothing. */
+export type Saved = 'loading' | 'saved' | 'unsaved' | 'saving' | 'failed' | 'kept';
 
 const quiet = 600;
 
@@ -32,14 +34,14 @@ export class AnnotationSaving {
       this.take(saved);
       if (!fromAddress) view.restore(this.base);
       else view.restore({ ...view.draft, labels: saved.labels });
-      this.state = sameDraft(view.draft, this.base) ? 'saved' : 'unsaved';
+      this.state = sameDraft(view.draft, this.base) ? 'saved' : rights.now.write === null ? 'unsaved' : 'kept';
     } catch (error) {
       this.fail(error);
     }
   }
 
   changed(view: CircuitView): void {
-    this.state = 'unsaved';
+    this.state = rights.now.write === null ? 'unsaved' : 'kept';
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.save(view), quiet);
   }
@@ -61,17 +63,19 @@ export class AnnotationSaving {
 
   async save(view: CircuitView): Promise<void> {
     clearTimeout(this.timer);
-    if (this.busy) return this.changed(view);
+    if (this.busy || !rights.now.known) return this.changed(view);
+    if (rights.now.write !== null) return;
     const draft = view.draft;
     this.busy = true;
     this.state = 'saving';
     try {
+      const by = this.author || signature();
       await api.annotate(this.promptId, {
         baseRevision: this.saved?.revision ?? 0,
         pins: [...draft.pins],
         supernodes: draft.supernodes.map((group) => ({ name: group.name, nodes: [...group.nodes] })),
         labels: { ...draft.labels },
-        ...(this.author ? { author: this.author } : {}),
+        ...(by ? { author: by } : {}),
       });
       this.take(await api.annotations(this.promptId));
       this.state = 'saved';

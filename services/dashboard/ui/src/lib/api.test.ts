@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, orNull, Problem, query, reason } from './api';
-import { askWith } from './auth';
+import { askWith, type Answer } from './auth';
 
 const stored = new Map<string, string>();
 let requests: { url: string; init: RequestInit }[] = [];
 
 function serve(...answers: (Response | Error)[]): void {
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    if (url.endsWith('/access')) return Promise.resolve(Response.json({ kinds: ['token'], oidc: null }));
     requests.push({ url, init });
     const answer = answers.shift();
     return answer instanceof Response ? Promise.resolve(answer) : Promise.reject(answer ?? new Error('unexpected'));
@@ -23,6 +24,7 @@ beforeEach(() => {
   vi.stubGlobal('sessionStorage', {
     getItem: (name: string) => stored.get(name) ?? null,
     setItem: (name: string, value: string) => void stored.set(name, value),
+    removeItem: (name: string) => void stored.delete(name),
   });
   askWith(() => Promise.resolve(null));
 });
@@ -53,7 +55,7 @@ describe('api', () => {
   });
 
   it('asks for the token once for all refused requests, and tries again with it', async () => {
-    const ask = vi.fn(() => Promise.resolve('secret'));
+    const ask = vi.fn(() => Promise.resolve<Answer>({ token: 'secret' }));
     askWith(ask);
     serve(refused(), refused(), Response.json({ version: '1' }), Response.json({ runs: [] }));
     await Promise.all([api.config(), api.training()]);
@@ -67,7 +69,7 @@ describe('api', () => {
   });
 
   it('does not ask again for a request that was refused with the old token', async () => {
-    const ask = vi.fn(() => Promise.resolve('secret'));
+    const ask = vi.fn(() => Promise.resolve<Answer>({ token: 'secret' }));
     askWith(ask);
     let late: (response: Response) => void = () => undefined;
     const answers = [
@@ -76,7 +78,11 @@ describe('api', () => {
       Response.json({}),
       Response.json({}),
     ];
-    vi.stubGlobal('fetch', () => Promise.resolve(answers.shift()));
+    vi.stubGlobal('fetch', (url: string) =>
+      url.endsWith('/access')
+        ? Promise.resolve(Response.json({ kinds: ['token'], oidc: null }))
+        : Promise.resolve(answers.shift()),
+    );
     const first = api.config();
     await api.training();
     late(refused());

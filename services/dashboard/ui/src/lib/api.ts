@@ -1,4 +1,5 @@
-import { authorization, renewToken, token } from './auth';
+import { authorization, renewToken } from './auth';
+import { token } from './credentials';
 import type * as T from './types';
 
 export const BASE = '/api/v1';
@@ -36,7 +37,7 @@ async function problem(response: Response): Promise<Problem> {
   }
 }
 
-/** The answer to a request, with the token, asking for it once when it is refused; throws Problem for any error. */
+/** The answer to a request, with the token, renewing it when it is refused; throws Problem for any error. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const used = token();
   let response: Response;
@@ -46,9 +47,10 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
     if (aborted(error)) throw error;
     throw new Problem(0, 'No answer', 'The server does not answer. It may be restarting.');
   }
-  if (response.status === 401 && (token() !== used || (await renewToken()))) return send(path, init);
-  if (!response.ok) throw await problem(response);
-  return response;
+  if (response.ok) return response;
+  const refusal = await problem(response);
+  if (refusal.status === 401 && (token() !== used || (await renewToken(refusal.detail)))) return send(path, init);
+  throw refusal;
 }
 
 async function get<R>(path: string, signal?: AbortSignal): Promise<R> {
@@ -98,6 +100,7 @@ export async function orNull<R>(request: Promise<R>): Promise<R | null> {
 /** Every operation of the server, one function each. All throw Problem. */
 export const api = {
   config: () => get<T.Config>('/config'),
+  me: () => get<T.Me>('/me'),
 
   traces: (q: T.TraceQuery = {}, signal?: AbortSignal) => get<T.TracePage>(`/traces${query(q)}`, signal),
   trace: (id: string, signal?: AbortSignal) => get<T.TraceDetail>(trace(id), signal),

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { delay, LiveStream, type Connection } from './live';
 
+const renewed = vi.hoisted(() => vi.fn(() => Promise.resolve(false)));
 vi.mock('./auth', () => ({
   authorization: () => ({ Authorization: 'Bearer t' }),
   renewToken: () => Promise.resolve(false),
+  renewExpired: renewed,
 }));
 
 /** A server whose connections are given one after the other; notes the headers of each request. */
@@ -124,6 +126,23 @@ describe('LiveStream', () => {
     stream.start();
     await vi.waitFor(() => expect(broken.requests).toHaveLength(2));
     expect(broken.requests[1]?.get('Last-Event-ID')).toBeNull();
+  });
+
+  it('goes on at once where it was when it ended because the token expired', async () => {
+    renewed.mockResolvedValueOnce(true);
+    const server = new FakeServer()
+      .connection('id: x-7\ndata: {}\n\n')
+      .connection('id: x-8\nevent: trace\ndata: {}\n\n');
+    const { connections, waits } = start(server);
+    const reset = vi.fn();
+    stream.on('reset', reset);
+    const resumed = new Promise((resolve) => stream.on('trace', resolve));
+    stream.start();
+    await resumed;
+    expect(server.requests[1]?.get('Last-Event-ID')).toBe('x-7');
+    expect(connections.slice(0, 3).map(({ state }) => state)).toEqual(['connecting', 'connected', 'connected']);
+    expect(waits).toEqual([]);
+    expect(reset).not.toHaveBeenCalled();
   });
 
   it('resolves opened with the first connection', async () => {

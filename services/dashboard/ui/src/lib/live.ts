@@ -1,5 +1,5 @@
 import { BASE } from './api';
-import { authorization, renewToken } from './auth';
+import { authorization, renewExpired, renewToken } from './auth';
 import { EventParser, type Message } from './sse';
 import type { LiveEvents } from './types';
 
@@ -100,14 +100,15 @@ export class LiveStream {
         cache: 'no-store',
         headers: { Accept: 'text/event-stream', ...authorization(), ...this.resume() },
       });
-      if (response.status === 401) return (await renewToken()) ? null : 'A token is needed.';
+      if (response.status === 401) return (await renewToken()) ? null : 'You are not signed in.';
       if (!response.ok || !response.body) return `The server answers ${response.status}.`;
       this.begun();
       const reader = response.body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string>).getReader();
       const parser = new EventParser();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) return 'The server ended the connection.';
+        // It ends when the token expires: that is no loss of the connection.
+        if (done) return (await renewExpired()) ? null : 'The server ended the connection.';
         clearTimeout(silence);
         silence = setTimeout(end, SILENCE);
         for (const message of parser.push(value)) this.receive(message);

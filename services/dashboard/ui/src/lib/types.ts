@@ -10,3 +10,4 @@ export type * from './types/steering';
 export type * from './types/features';
 export type * from './types/operations';
 export type * from './types/audit';
+export type * from './types/access';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../lib/types';
-import { asSettings, differences, initialForm, items } from './settings';
+import { asSettings, changes, differences, initialForm, items } from './settings';
 
 const DEFAULTS: Config['defaults'] = {
   attribution: {
@@ -35,12 +35,12 @@ const DEFAULTS: Config['defaults'] = {
 
 describe('asSettings', () => {
   it('asks for nothing that the server does anyway', () => {
-    expect(asSettings(initialForm(DEFAULTS), DEFAULTS)).toEqual({});
+    expect(asSettings(initialForm(DEFAULTS, null), DEFAULTS, null)).toEqual({});
   });
 
   it('asks for what was changed, section by section', () => {
     const form = {
-      ...initialForm(DEFAULTS),
+      ...initialForm(DEFAULTS, null),
       targetTokens: 'austin, texas ,',
       targetDifferences: 'austin - texas',
       epsilon: 0.05,
@@ -50,7 +50,7 @@ describe('asSettings', () => {
       tenant: ' acme ',
       tags: 'a,b',
     };
-    expect(asSettings(form, DEFAULTS)).toEqual({
+    expect(asSettings(form, DEFAULTS, null)).toEqual({
       attribution: {
         targetTokens: ['austin', 'texas'],
         targetDifferences: [{ plus: 'austin', minus: 'texas' }],
@@ -61,6 +61,39 @@ describe('asSettings', () => {
       tenant: 'acme',
       tags: ['a', 'b'],
     });
+  });
+});
+
+describe('the tenant', () => {
+  const own = ['b', 'a'];
+
+  it('is the first of those that may be sent for, which the server takes anyway', () => {
+    const form = initialForm(DEFAULTS, own);
+    expect(form.tenant).toBe('b');
+    expect(asSettings(form, DEFAULTS, own)).toEqual({});
+  });
+
+  it('is named when it is another one, were it the default of others', () => {
+    const more = [...own, 'default'];
+    const form = { ...initialForm(DEFAULTS, more), tenant: 'default' };
+    expect(asSettings(form, DEFAULTS, more)).toEqual({ tenant: 'default' });
+  });
+});
+
+describe('changes', () => {
+  const initial = initialForm(DEFAULTS, ['a', 'b']);
+
+  it('are none of a form as it was', () => {
+    expect(changes(initial, DEFAULTS, ['a', 'b'])).toBe(0);
+  });
+
+  it('counts the tenant, the tags and each setting', () => {
+    const form = { ...initial, tenant: 'b', tags: 'x', epsilon: 0.5, validate: false };
+    expect(changes(form, DEFAULTS, ['a', 'b'])).toBe(4);
+  });
+
+  it('is one for a form that cannot be sent', () => {
+    expect(changes({ ...initial, targetDifferences: 'austin' }, DEFAULTS, ['a', 'b'])).toBe(1);
   });
 });
 

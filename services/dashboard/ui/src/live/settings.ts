@@ -24,8 +24,16 @@ export interface Form {
   tags: string;
 }
 
+/** The tenants that somebody may send for; null for any. */
+export type Tenants = readonly string[] | null;
+
+/** Whose a prompt is that names no tenant. */
+function otherwise(tenants: Tenants): string {
+  return tenants?.[0] ?? 'default';
+}
+
 /** The form that asks for what the server does anyway. */
-export function initialForm({ attribution, pruning, validation }: Defaults): Form {
+export function initialForm({ attribution, pruning, validation }: Defaults, tenants: Tenants): Form {
   return {
     targetTokens: attribution.targetTokens.join(', '),
     targetDifferences: attribution.targetDifferences.map(({ plus, minus }) => `${plus} - ${minus}`).join(', '),
@@ -43,7 +51,7 @@ export function initialForm({ attribution, pruning, validation }: Defaults): For
     validate: validation.enabled,
     validated: validation.maxFeatures,
     controls: validation.controls,
-    tenant: 'default',
+    tenant: otherwise(tenants),
     tags: '',
   };
 }
@@ -66,7 +74,11 @@ export function differences(text: string): { plus: string; minus: string }[] {
 }
 
 /** What is sent beside the prompt: only what differs from the defaults. Throws as `differences`. */
-export function asSettings(form: Form, defaults: Defaults): Omit<Submission, 'text' | 'tokenIds' | 'messages'> {
+export function asSettings(
+  form: Form,
+  defaults: Defaults,
+  tenants: Tenants,
+): Omit<Submission, 'text' | 'tokenIds' | 'messages'> {
   const attribution: Partial<AttributionSettings> = {
     targetTokens: items(form.targetTokens),
     targetDifferences: differences(form.targetDifferences),
@@ -94,9 +106,19 @@ export function asSettings(form: Form, defaults: Defaults): Omit<Submission, 'te
     ...section('attribution', changed(attribution, defaults.attribution)),
     ...section('pruning', changed(pruning, defaults.pruning)),
     ...section('validation', changed(validation, defaults.validation)),
-    ...(form.tenant.trim() && form.tenant.trim() !== 'default' ? { tenant: form.tenant.trim() } : {}),
+    ...(form.tenant.trim() && form.tenant.trim() !== otherwise(tenants) ? { tenant: form.tenant.trim() } : {}),
     ...(tags.length ? { tags } : {}),
   };
+}
+
+/** How many settings are not the server's; a form that cannot be sent counts as one. */
+export function changes(form: Form, defaults: Defaults, tenants: Tenants): number {
+  try {
+    const { attribution = {}, pruning = {}, validation = {}, ...sender } = asSettings(form, defaults, tenants);
+    return [attribution, pruning, validation, sender].reduce((sum, part) => sum + Object.keys(part).length, 0);
+  } catch {
+    return 1;
+  }
 }
 
 function section<K extends string, V extends object>(name: K, values: V): { [P in K]?: V } {

@@ -115,4 +115,6 @@ export interface Feature extends FeatureUse {
   automatic: AutomaticLabel | null;
   labelAuthor: string;
   labelTime: number | null;
+  /** Contexts are of anybody's prompts: who does not see all tenants gets none. */
+  contextsWithheld?: boolean;
 }

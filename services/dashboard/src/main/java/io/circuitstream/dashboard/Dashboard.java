@@ -1,6 +1,7 @@
 package io.circuitstream.dashboard;
 
 import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.dashboard.access.Access;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
 import io.circuitstream.dashboard.features.FeatureIndex;
@@ -31,19 +32,16 @@ import io.circuitstream.platform.health.Health;
 import io.circuitstream.platform.logging.LogKeys;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
-import io.circuitstream.platform.settings.SettingsException;
 import io.circuitstream.platform.stream.RunningService;
 import io.circuitstream.platform.stream.ServiceContext;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +88,7 @@ public final class Dashboard implements RunningService {
     public synchronized void start() {
         long start = System.nanoTime();
         Settings settings = context.settings();
+        Access access = open(AccessSettings.access(settings));
         Store store = open(Store.open(settings.get(CommonSettings.STATE_DIR).resolve("dashboard")));
         EventTypes types = new EventTypes(context);
         EventLog events = new EventLog(store, settings.get(DashboardSettings.EVENT_LOG));
@@ -123,7 +122,10 @@ public final class Dashboard implements RunningService {
         Api.Parts parts = new Api.Parts(
                 view,
                 producer,
-                new RateLimit(settings.get(DashboardSettings.RATE), System::nanoTime),
+                new RateLimit(
+                        settings.get(DashboardSettings.RATE),
+                        settings.find(DashboardSettings.TENANT_RATES).orElse(Map.of()),
+                        System::nanoTime),
                 hub,
                 reading,
                 steps,
@@ -132,7 +134,7 @@ public final class Dashboard implements RunningService {
                 () -> new Replay(settings),
                 apiSettings(),
                 context.tracing(),
-                token(settings),
+                access,
                 model.tokens(),
                 model.served());
         server = open(Api.start(parts, new Server.Probes(new OwnHealth(), context.registry()::scrape)));
@@ -155,29 +157,12 @@ public final class Dashboard implements RunningService {
                 settings.find(DashboardSettings.EVALUATION).orElse(null));
     }
 
-    private static @Nullable String token(Settings settings) {
-        Optional<Path> file = settings.find(DashboardSettings.TOKEN_FILE);
-        if (file.isEmpty()) {
-            return settings.find(DashboardSettings.TOKEN).orElse(null);
-        }
-        try {
-            String token = Files.readString(file.get()).strip();
-            if (token.isEmpty()) {
-                throw new SettingsException(DashboardSettings.TOKEN_FILE.key() + ": " + file.get() + " is empty");
-            }
-            return token;
-        } catch (IOException e) {
-            throw new SettingsException(
-                    DashboardSettings.TOKEN_FILE.key() + ": " + file.get() + " cannot be read: " + e.getMessage());
-        }
-    }
-
     /** What is held in memory beside the store. */
     private static void remember(View view) {
         FeatureTable.rows(view.store(), view.features()::put);
         TraceFilter completed = new TraceFilter(null, null, null, null, "COMPLETED", null);
-        List<Trace> newest = new ArrayList<>(
-                TraceTable.page(view.store(), null, REMEMBERED, completed).traces());
+        List<Trace> newest = new ArrayList<>(TraceTable.page(view.store(), null, REMEMBERED, completed::accepts)
+                .traces());
         Collections.reverse(newest);
         newest.forEach(view.recent()::completed);
     }

@@ -4,17 +4,21 @@ import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.ModelSettings;
 import io.circuitstream.platform.settings.Setting;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The settings of the dashboard beside those that every service has. */
 public final class DashboardSettings {
     private static final int MEBIBYTE = 1 << 20;
+    private static final int MOST_A_MINUTE = 1_000_000;
 
     /** Replaces the common one: of this service it is the page's. */
     public static final Setting<String> HTTP_HOST = Setting.text(
                     CommonSettings.HTTP_HOST.key(),
                     "Address of the page, its API, /livez, /readyz and /metrics. Whoever reaches it can read everything"
-                            + " unless a token is set.")
+                            + " unless callers must have a token.")
             .withDefault("127.0.0.1");
 
     /** Replaces the common one. */
@@ -29,12 +33,12 @@ public final class DashboardSettings {
             .optional();
 
     public static final Setting<String> TOKEN = Setting.text(
-                    "circuitstream.dashboard.token", "Bearer token that every call of the API must carry.")
+                    "circuitstream.dashboard.token", "Bearer token of an admin who sees all tenants.")
             .optional()
             .secret();
 
     public static final Setting<Path> TOKEN_FILE = Setting.path(
-                    "circuitstream.dashboard.token.file", "File with the token, in the place of the token itself.")
+                    "circuitstream.dashboard.token.file", "File with that token, in the place of the token itself.")
             .optional();
 
     public static final Setting<Path> EVALUATION = Setting.path(
@@ -98,11 +102,18 @@ public final class DashboardSettings {
     public static final Setting<Integer> RATE = Setting.integer(
                     "circuitstream.dashboard.rate.per.minute",
                     1,
-                    1_000_000,
+                    MOST_A_MINUTE,
                     "Prompts, steerings and imports that a tenant may send in a minute.")
             .withDefault("600");
 
-    private static final List<Setting<?>> ALL = List.of(
+    public static final Setting<Map<String, Integer>> TENANT_RATES = Setting.of(
+                    "circuitstream.dashboard.rate.tenants",
+                    "pairs TENANT=NUMBER with commas between them, each number from 1 to 1000000",
+                    DashboardSettings::rates,
+                    "Tenants that have a rate of their own.")
+            .optional();
+
+    private static final List<Setting<?>> OWN = List.of(
             HTTP_HOST,
             HTTP_PORT,
             MODEL,
@@ -117,11 +128,25 @@ public final class DashboardSettings {
             MAX_CLIENTS,
             MAX_UPLOAD,
             MAX_PROMPT,
-            RATE);
+            RATE,
+            TENANT_RATES);
 
     private DashboardSettings() {}
 
     public static List<Setting<?>> all() {
-        return ALL;
+        return Stream.of(OWN, AccessSettings.ALL).flatMap(List::stream).toList();
+    }
+
+    private static Map<String, Integer> rates(String text) {
+        Map<String, Integer> rates = new LinkedHashMap<>();
+        for (String pair : text.split(",", -1)) {
+            int equals = pair.lastIndexOf('=');
+            String tenant = equals < 1 ? "" : pair.substring(0, equals).strip();
+            int rate = Integer.parseInt(pair.substring(equals + 1).strip());
+            if (tenant.isEmpty() || rate < 1 || rate > MOST_A_MINUTE || rates.put(tenant, rate) != null) {
+                throw new IllegalArgumentException("a rate that is not allowed");
+            }
+        }
+        return rates;
     }
 }

@@ -9,11 +9,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import org.jspecify.annotations.Nullable;
 
-/** Calls a dashboard as a program would. */
-record ApiClient(URI server) {
+/**
+ * Calls a dashboard as a program would.
+ *
+ * @param token null for none
+ */
+record ApiClient(URI server, @Nullable String token) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    ApiClient(URI server) {
+        this(server, null);
+    }
 
     record Answer(int status, HttpResponse<byte[]> response) {
         JsonNode json() throws IOException {
@@ -42,6 +51,9 @@ record ApiClient(URI server) {
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
         }
         HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
         return new Answer(response.statusCode(), response);

@@ -25,9 +25,16 @@ final class LiveClient implements AutoCloseable {
     record Received(@Nullable String id, String name, JsonNode data, long nanos) {}
 
     LiveClient(URI server, @Nullable String lastEventId) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/api/v1/events"));
+        this(new ApiClient(server), lastEventId);
+    }
+
+    LiveClient(ApiClient api, @Nullable String lastEventId) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(api.server().resolve("/api/v1/events"));
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
+        }
+        if (api.token() != null) {
+            request.header("Authorization", "Bearer " + api.token());
         }
         HttpResponse<Stream<String>> response =
                 HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofLines());

@@ -32,6 +32,23 @@ record PipelineResults(
                 ValidationReport.newBuilder(report).setPromptId(id).build());
     }
 
+    /** The same results for another prompt, of a tenant. */
+    PipelineResults renamed(String id, String tenant) {
+        PromptSubmitted request = PromptSubmitted.newBuilder(prompt)
+                .setPromptId(id)
+                .setTenant(tenant)
+                .build();
+        PipelineResults same = renamed(id);
+        return new PipelineResults(
+                request,
+                InferenceCompleted.newBuilder(same.inference)
+                        .setRequest(request)
+                        .build(),
+                AttributionGraph.newBuilder(same.graph).setRequest(request).build(),
+                Circuit.newBuilder(same.circuit).setRequest(request).build(),
+                ValidationReport.newBuilder(same.report).setRequest(request).build());
+    }
+
     static PipelineResults of(TraceableModel model, PromptSubmitted prompt) {
         InferenceCompleted inference = new InferenceStage(model, 64).process(Received.asWritten(prompt), done -> {});
         AttributionGraph graph = new AttributionStage(model).process(Received.asWritten(inference), done -> {});

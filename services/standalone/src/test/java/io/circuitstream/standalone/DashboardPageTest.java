@@ -3,6 +3,7 @@ package io.circuitstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.circuitstream.dashboard.AccessSettings;
 import io.circuitstream.dashboard.Dashboard;
 import io.circuitstream.dashboard.DashboardSettings;
 import io.circuitstream.platform.health.Health;
@@ -67,11 +68,13 @@ class DashboardPageTest {
                 Server server = new Server(deployment);
                 PageControl control =
                         new PageControl(deployment, Map.of("/kill", server::kill, "/start", server::start));
-                Dashboard locked = locked(deployment)) {
+                PageIssuer issuer = new PageIssuer();
+                Dashboard locked = locked(deployment, issuer)) {
+            server.launch();
             locked.start();
-            server.start();
+            server.awaitReady();
             Path log = folder.resolve("playwright.log");
-            Process specifications = specifications(browser.get(), server, locked, control, log);
+            Process specifications = specifications(browser.get(), server, locked, issuer, control, log);
             boolean ended = specifications.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
             specifications.descendants().forEach(ProcessHandle::destroyForcibly);
             specifications.destroyForcibly();
@@ -101,7 +104,8 @@ class DashboardPageTest {
                 rules);
     }
 
-    private static Process specifications(Path browser, Server server, Dashboard locked, PageControl control, Path log)
+    private static Process specifications(
+            Path browser, Server server, Dashboard locked, PageIssuer issuer, PageControl control, Path log)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         "npx", "--no-install", "playwright", "test", "--grep-invert", "@benchmark")
@@ -114,6 +118,7 @@ class DashboardPageTest {
                         "CONTROL_URL", control.uri().toString(),
                         "LOCKED_URL", locked.uri().toString(),
                         "LOCKED_TOKEN", TOKEN,
+                        "ISSUER_URL", issuer.uri(),
                         "CHROMIUM", browser.toString(),
                         "SCREENSHOTS",
                                 Path.of("target", "screenshots")
@@ -122,8 +127,8 @@ class DashboardPageTest {
         return builder.start();
     }
 
-    /** A second instance, which asks for a token. */
-    private Dashboard locked(Deployment deployment) {
+    /** A second instance, which asks who one is: takes a token, and those of an issuer. */
+    private Dashboard locked(Deployment deployment, PageIssuer issuer) {
         List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
         declared.addAll(DashboardSettings.all());
         Map<String, String> values = Map.of(
@@ -131,7 +136,11 @@ class DashboardPageTest {
                 CommonSettings.REGISTRY_URL.key(), deployment.registryUrl(),
                 CommonSettings.STATE_DIR.key(), folder.resolve("locked").toString(),
                 DashboardSettings.HTTP_PORT.key(), "0",
-                DashboardSettings.TOKEN.key(), TOKEN);
+                DashboardSettings.TOKEN.key(), TOKEN,
+                AccessSettings.ISSUER.key(), issuer.uri(),
+                AccessSettings.AUDIENCE.key(), PageIssuer.AUDIENCE,
+                AccessSettings.CLIENT_ID.key(), PageIssuer.CLIENT,
+                AccessSettings.TENANTS_CLAIM.key(), "tenants");
         return new Dashboard(
                 ServiceContext.of("dashboard", Settings.of(declared, values), ProgressSink.NONE),
                 Dashboard.Model.UNKNOWN,
@@ -166,6 +175,12 @@ class DashboardPageTest {
         }
 
         synchronized Void start() {
+            launch();
+            awaitReady();
+            return null;
+        }
+
+        synchronized void launch() {
             Map<String, String> environment = new HashMap<>();
             environment.put("CIRCUITSTREAM_KAFKA_BOOTSTRAP_SERVERS", deployment.bootstrapServers());
             environment.put("CIRCUITSTREAM_SCHEMA_REGISTRY_URL", deployment.registryUrl());
@@ -181,8 +196,10 @@ class DashboardPageTest {
                     List.of(),
                     environment,
                     folder));
+        }
+
+        void awaitReady() {
             Awaitility.await().atMost(START).ignoreExceptions().until(() -> status() == 200);
-            return null;
         }
 
         private int status() throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Tenants;
 import io.circuitstream.dashboard.json.EventJson;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.store.Key;
@@ -35,13 +36,24 @@ public final class FindingTable {
      */
     public record Page(List<JsonNode> findings, @Nullable Long next) {}
 
-    /** Which findings; null does not narrow. */
+    /**
+     * Which findings; null does not narrow.
+     *
+     * @param tenants whose; findings of none are of all together
+     */
     public record Filter(
             @Nullable String rule,
             @Nullable String severity,
-            @Nullable String promptId) {
+            @Nullable String promptId,
+            Tenants tenants) {
         private boolean accepts(JsonNode finding) {
-            return is(rule, finding, "rule") && is(severity, finding, "severity");
+            return is(rule, finding, "rule")
+                    && is(severity, finding, "severity")
+                    && (tenants.areAll() || isOf(tenants, finding.path("tenant").asText()));
+        }
+
+        private static boolean isOf(Tenants tenants, String tenant) {
+            return !tenant.isEmpty() && tenants.include(tenant);
         }
 
         private static boolean is(@Nullable String wanted, JsonNode finding, String field) {

@@ -5,10 +5,9 @@ import io.circuitstream.dashboard.store.Key;
 import io.circuitstream.dashboard.store.Reader;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.events.FeatureDescription;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,15 +65,13 @@ public final class FeatureTable {
         return row;
     }
 
-    /** The newest circuits that it is in. */
-    public static List<UseBy> uses(Reader from, FeatureKey feature, int most) {
-        List<UseBy> uses = new ArrayList<>();
+    /** Shows the circuits that it is in, the newest first, at most so many, until no more are wanted. */
+    public static void uses(Reader from, FeatureKey feature, int most, Predicate<UseBy> wanted) {
         byte[] prefix = feature.uses();
+        int[] shown = {0};
         from.ascend(prefix, (key, value) -> {
             String promptId = Key.textAfter(key, prefix.length + Long.BYTES);
-            uses.add(new UseBy(promptId, Json.read(value, Use.class)));
-            return uses.size() < most;
+            return wanted.test(new UseBy(promptId, Json.read(value, Use.class))) && ++shown[0] < most;
         });
-        return uses;
     }
 }

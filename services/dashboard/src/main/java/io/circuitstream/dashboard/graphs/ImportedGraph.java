@@ -60,17 +60,18 @@ public final class ImportedGraph {
         return new PrunedGraph(unpruned, scored.influence(), score, named, edges);
     }
 
-    public GraphImported event(String promptId, String name, Instant now) {
+    /** @param tenant whose it is, which the event says as a prompt's does: in its request */
+    public GraphImported event(String promptId, String name, String tenant, Instant now) {
         return GraphImported.newBuilder()
                 .setPromptId(promptId)
                 .setName(name)
                 .setTime(now)
                 .setWarnings(file.warnings())
-                .setCircuit(circuit(promptId, name))
+                .setCircuit(circuit(promptId, name, tenant))
                 .build();
     }
 
-    private Circuit circuit(String promptId, String name) {
+    private Circuit circuit(String promptId, String name, String tenant) {
         PrunedGraph.Scores folded = all.foldedScores();
         String text = file.prompt().isEmpty() ? name : file.prompt();
         Circuit.Builder event = Circuit.newBuilder()
@@ -79,6 +80,7 @@ public final class ImportedGraph {
                 .setRequest(PromptSubmitted.newBuilder()
                         .setPromptId(promptId)
                         .setText(text)
+                        .setTenant(tenant)
                         .setTags(List.of("imported"))
                         .build())
                 .setProvenance(Provenance.newBuilder()

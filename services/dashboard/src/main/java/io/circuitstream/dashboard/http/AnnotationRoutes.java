@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.pruning.PrunedGraph;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.annotations.AnnotationTable;
 import io.circuitstream.dashboard.commands.Annotator;
 import io.circuitstream.dashboard.commands.StaleException;
@@ -39,10 +40,10 @@ final class AnnotationRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/traces/{promptId}/annotations", this::get),
-                Route.put("/traces/{promptId}/annotations", this::put),
-                Route.post("/traces/{promptId}/scores", this::scores),
-                Route.get("/traces/{promptId}/neuronpedia", this::neuronpedia));
+                Route.get("/traces/{promptId}/annotations", Role.VIEWER, this::get),
+                Route.put("/traces/{promptId}/annotations", Role.OPERATOR, this::put),
+                Route.post("/traces/{promptId}/scores", Role.VIEWER, this::scores),
+                Route.get("/traces/{promptId}/neuronpedia", Role.VIEWER, this::neuronpedia));
     }
 
     private ObjectNode annotations(String promptId) {

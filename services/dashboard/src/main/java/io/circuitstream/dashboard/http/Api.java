@@ -1,6 +1,7 @@
 package io.circuitstream.dashboard.http;
 
 import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.dashboard.access.Access;
 import io.circuitstream.dashboard.commands.Annotator;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
@@ -24,11 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
     private Api() {}
 
-    /**
-     * What the API is made of.
-     *
-     * @param token that calls must carry; null for none
-     */
+    /** What the API is made of. */
     public record Parts(
             View view,
             EventProducer producer,
@@ -41,7 +38,7 @@ public final class Api {
             Supplier<Replay> replay,
             Settings settings,
             Tracing tracing,
-            @Nullable String token,
+            Access access,
             @Nullable Tokens tokens,
             @Nullable ServedModel served) {}
 
@@ -60,9 +57,10 @@ public final class Api {
      * @throws io.circuitstream.platform.stream.StartupException when the address cannot be listened on
      */
     public static Server start(Parts parts, Server.Probes probes) {
-        Guard guard = new Guard(parts.token(), parts.settings().host());
-        List<Route> routes = routes(parts).stream()
-                .map(route -> RequestSpans.around(parts.tracing(), route))
+        List<Route> unguarded = routes(parts);
+        Guard guard = new Guard(parts.access(), parts.settings().host(), unguarded);
+        List<Route> routes = unguarded.stream()
+                .map(route -> guard.guarded(RequestSpans.around(parts.tracing(), route)))
                 .toList();
         return Server.start(parts.settings().host(), parts.settings().port(), guard, routes, probes);
     }
@@ -80,10 +78,11 @@ public final class Api {
         routes.addAll(new ConfigRoutes(
                         view,
                         new ConfigRoutes.Limits(settings.maxPromptCharacters(), settings.maxUploadBytes()),
-                        parts.token() != null,
+                        !parts.access().isOpen(),
                         settings.topicPrefix(),
                         parts.served())
                 .routes());
+        routes.addAll(new AccessRoutes(parts.access()).routes());
         routes.addAll(new TraceRoutes(view).routes());
         routes.addAll(new AuditRoutes(view, settings.evaluation()).routes());
         routes.addAll(new FindingRoutes(view.store()).routes());

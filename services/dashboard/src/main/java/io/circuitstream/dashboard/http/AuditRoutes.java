@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.features.EdgeTable;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
@@ -44,11 +45,11 @@ final class AuditRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/training", this::training),
-                Route.get("/training/{runId}", this::run),
-                Route.get("/evaluation", this::evaluation),
-                Route.get("/audit/trust", this::trust),
-                Route.get("/audit/edges", this::edges));
+                Route.get("/training", Role.VIEWER, this::training),
+                Route.get("/training/{runId}", Role.VIEWER, this::run),
+                Route.get("/evaluation", Role.VIEWER, this::evaluation),
+                Route.get("/audit/trust", Role.VIEWER, this::trust).forAllTenants(),
+                Route.get("/audit/edges", Role.VIEWER, this::edges).forAllTenants());
     }
 
     private void training(Context context) {

@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.json.EventJson;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
@@ -38,7 +39,9 @@ final class ConfigRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/config", this::config), Route.get("/openapi.json", ConfigRoutes::openApi));
+        return List.of(
+                Route.get("/config", Role.VIEWER, this::config),
+                Route.get("/openapi.json", Role.VIEWER, ConfigRoutes::openApi));
     }
 
     private void config(Context context) {

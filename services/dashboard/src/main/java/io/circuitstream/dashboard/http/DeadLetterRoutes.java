@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.deadletters.DeadLetter;
@@ -46,9 +47,11 @@ final class DeadLetterRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/dead-letters/{service}", this::list),
-                Route.get("/dead-letters/{service}/{place}", this::show),
-                Route.post("/dead-letters/{service}/replays", this::sendAgain));
+                Route.get("/dead-letters/{service}", Role.ADMIN, this::list).forAllTenants(),
+                Route.get("/dead-letters/{service}/{place}", Role.ADMIN, this::show)
+                        .forAllTenants(),
+                Route.post("/dead-letters/{service}/replays", Role.ADMIN, this::sendAgain)
+                        .forAllTenants());
     }
 
     private void list(Context context) {

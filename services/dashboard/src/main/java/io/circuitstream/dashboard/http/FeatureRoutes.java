@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.Requests;
 import io.circuitstream.dashboard.features.FeatureIndex;
@@ -14,7 +15,6 @@ import io.circuitstream.dashboard.json.FieldException;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.Trace;
-import io.circuitstream.dashboard.traces.TraceTable;
 import io.circuitstream.events.FeatureLabel;
 import io.circuitstream.events.LabelSource;
 import io.circuitstream.events.Topics.Event;
@@ -33,6 +33,8 @@ final class FeatureRoutes {
     private static final int MOST_ROWS = 1_000;
     private static final int MOST_LOOKED_UP = 5_000;
     private static final int MOST_TRACES = 20;
+    private static final int MOST_PASSED_OVER = 2_000;
+    private static final List<String> QUOTING = List.of("quantiles", "peakTokens");
 
     private final View view;
     private final EventProducer producer;
@@ -44,11 +46,12 @@ final class FeatureRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/features", this::list),
-                Route.get("/features/scatter", this::scatter),
-                Route.post("/features/lookup", this::lookup),
-                Route.get("/features/{scan}/{layer}/{feature}", this::one),
-                Route.put("/labels/{scan}/{layer}/{feature}", this::label));
+                Route.get("/features", Role.VIEWER, this::list),
+                Route.get("/features/scatter", Role.VIEWER, this::scatter),
+                Route.post("/features/lookup", Role.VIEWER, this::lookup),
+                Route.get("/features/{scan}/{layer}/{feature}", Role.VIEWER, this::one),
+                Route.put("/labels/{scan}/{layer}/{feature}", Role.OPERATOR, this::label)
+                        .forAllTenants());
     }
 
     private void list(Context context) {
@@ -150,20 +153,30 @@ final class FeatureRoutes {
             json.set(name, known.get(name));
         }
         json.put("described", described);
-        ArrayNode traces = json.putArray("traces");
-        for (FeatureTable.UseBy use : FeatureTable.uses(view.store(), key, MOST_TRACES)) {
-            traces.addObject()
-                    .put("promptId", use.promptId())
-                    .put("text", text(use.promptId()))
-                    .put("influence", use.use().influence())
-                    .put("position", use.use().position());
-        }
+        withhold(json, !Caller.tenants(context).areAll());
+        uses(context, key, json.putArray("traces"));
         Exchange.json(context, 200, json);
     }
 
-    private @Nullable String text(String promptId) {
-        Optional<Trace> trace = TraceTable.find(view.store(), promptId);
-        return trace.map(Trace::text).orElse(null);
+    /** What is quoted of prompts goes, whosever they were: a description does not say. */
+    private static void withhold(ObjectNode json, boolean contexts) {
+        json.put("contextsWithheld", contexts);
+        if (contexts) {
+            QUOTING.stream().filter(json::has).forEach(json::putArray);
+        }
+    }
+
+    /** The newest circuits that it is in, of those that the caller sees. */
+    private void uses(Context context, FeatureKey key, ArrayNode traces) {
+        FeatureTable.uses(view.store(), key, MOST_PASSED_OVER, use -> {
+            Optional<Trace> trace = TraceRoutes.find(view, context, use.promptId());
+            trace.ifPresent(seen -> traces.addObject()
+                    .put("promptId", use.promptId())
+                    .put("text", seen.text())
+                    .put("influence", use.use().influence())
+                    .put("position", use.use().position()));
+            return traces.size() < MOST_TRACES;
+        });
     }
 
     /** An empty label takes it back. */

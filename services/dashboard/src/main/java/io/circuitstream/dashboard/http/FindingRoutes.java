@@ -1,6 +1,7 @@
 package io.circuitstream.dashboard.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.audit.BehaviourTable;
 import io.circuitstream.dashboard.audit.ChainTable;
 import io.circuitstream.dashboard.audit.FindingTable;
@@ -22,15 +23,19 @@ final class FindingRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/audit/findings", this::findings),
-                Route.get("/audit/chains", this::chains),
-                Route.get("/audit/behaviours", this::behaviours),
-                Route.get("/audit/behaviours/{scan}/{windowStart}", this::behaviour));
+                Route.get("/audit/findings", Role.VIEWER, this::findings),
+                Route.get("/audit/chains", Role.VIEWER, this::chains).forAllTenants(),
+                Route.get("/audit/behaviours", Role.VIEWER, this::behaviours).forAllTenants(),
+                Route.get("/audit/behaviours/{scan}/{windowStart}", Role.VIEWER, this::behaviour)
+                        .forAllTenants());
     }
 
     private void findings(Context context) {
         FindingTable.Filter filter = new FindingTable.Filter(
-                Exchange.text(context, "rule"), Exchange.text(context, "severity"), Exchange.text(context, "promptId"));
+                Exchange.text(context, "rule"),
+                Exchange.text(context, "severity"),
+                Exchange.text(context, "promptId"),
+                Caller.tenants(context));
         String before = Exchange.text(context, "before");
         if (before != null && !isNumber(before)) {
             throw ProblemException.badRequest("before must be a 'next' of an earlier answer");

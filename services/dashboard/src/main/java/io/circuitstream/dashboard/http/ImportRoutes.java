@@ -1,6 +1,7 @@
 package io.circuitstream.dashboard.http;
 
 import io.circuitstream.circuits.graphfile.GraphFile;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
 import io.circuitstream.dashboard.commands.Requests;
@@ -27,7 +28,6 @@ import java.util.concurrent.Semaphore;
 /** Graphs that other programs made. */
 final class ImportRoutes {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String TENANT = "default";
 
     private final View view;
     private final EventProducer producer;
@@ -46,17 +46,19 @@ final class ImportRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.post("/imports", this::receive));
+        return List.of(Route.post("/imports", Role.OPERATOR, this::receive));
     }
 
     private void receive(Context context) throws IOException, InterruptedException {
-        SubmitRoutes.requireRate(rate, TENANT);
+        String named = Exchange.text(context, "tenant");
+        String tenant = Caller.tenant(context, named == null ? null : Requests.brief("tenant", named));
+        SubmitRoutes.requireRate(rate, tenant);
         String given = Exchange.text(context, "name");
         String name = given == null ? "imported graph" : Requests.brief("name", given);
         String promptId = "import-" + UUID.randomUUID();
         one.acquire();
         try {
-            send(promptId, name, Exchange.bytes(context, maxBytes));
+            send(promptId, name, tenant, Exchange.bytes(context, maxBytes));
         } finally {
             one.release();
         }
@@ -64,10 +66,10 @@ final class ImportRoutes {
         Exchange.json(context, 201, Json.object().put("promptId", promptId));
     }
 
-    private void send(String promptId, String name, byte[] body) throws IOException {
+    private void send(String promptId, String name, String tenant, byte[] body) throws IOException {
         ImportedGraph graph = new ImportedGraph(GraphFile.read(new ByteArrayInputStream(body)));
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        byte[] event = producer.bytes(Event.IMPORTS, GraphImported.class, graph.event(promptId, name, now));
+        byte[] event = producer.bytes(Event.IMPORTS, GraphImported.class, graph.event(promptId, name, tenant, now));
         if (event.length > RecordLimits.MAX_VALUE_BYTES) {
             throw ProblemException.tooLarge("the graph has " + event.length + " bytes as an event, more than the "
                     + RecordLimits.MAX_VALUE_BYTES + " that a record may have: prune it further");

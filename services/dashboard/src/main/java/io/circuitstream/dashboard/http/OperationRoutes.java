@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.operations.Cluster;
@@ -32,7 +33,7 @@ final class OperationRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/operations", this::operations));
+        return List.of(Route.get("/operations", Role.VIEWER, this::operations));
     }
 
     private void operations(Context context) {

@@ -28,9 +28,7 @@ final class RequestSpans {
     private RequestSpans() {}
 
     static Route around(Tracing tracing, Route route) {
-        return route.method().equals(HandlerType.GET)
-                ? route
-                : new Route(route.method(), route.path(), traced(tracing, route));
+        return route.method().equals(HandlerType.GET) ? route : route.with(traced(tracing, route));
     }
 
     private static Handler traced(Tracing tracing, Route route) {

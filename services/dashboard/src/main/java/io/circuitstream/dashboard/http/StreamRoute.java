@@ -1,5 +1,6 @@
 package io.circuitstream.dashboard.http;
 
+import io.circuitstream.dashboard.access.Role;
 import io.circuitstream.dashboard.live.StreamServer;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,11 +17,11 @@ final class StreamRoute {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/events", this::open));
+        return List.of(Route.get("/events", Role.VIEWER, this::open));
     }
 
     private void open(Context context) throws IOException {
-        StreamServer.Opened opened = streams.open()
+        StreamServer.Opened opened = streams.open(Caller.of(context))
                 .orElseThrow(() -> ProblemException.unavailable("as many pages watch as this server allows"));
         String header = context.header("Last-Event-ID");
         String lastEventId = header != null ? header : Exchange.text(context, "lastEventId");

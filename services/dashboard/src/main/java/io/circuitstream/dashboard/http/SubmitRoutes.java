@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.circuits.chat.ChatMessage;
 import io.circuitstream.circuits.model.Tokens;
+import io.circuitstream.dashboard.access.Role;
+import io.circuitstream.dashboard.access.Tenants;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
 import io.circuitstream.dashboard.commands.Requests;
@@ -13,8 +15,8 @@ import io.circuitstream.dashboard.json.FieldException;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
 import io.circuitstream.dashboard.traces.EventTable;
-import io.circuitstream.dashboard.traces.TraceTable;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.events.SteeringCompleted;
 import io.circuitstream.events.SteeringRequested;
 import io.circuitstream.events.Topics.Event;
 import io.javalin.http.Context;
@@ -42,10 +44,10 @@ final class SubmitRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.post("/tokens", this::preview),
-                Route.post("/traces", this::trace),
-                Route.post("/steerings", this::steer),
-                Route.get("/steerings/{requestId}", this::steered));
+                Route.post("/tokens", Role.VIEWER, this::preview),
+                Route.post("/traces", Role.OPERATOR, this::trace),
+                Route.post("/steerings", Role.OPERATOR, this::steer),
+                Route.get("/steerings/{requestId}", Role.VIEWER, this::steered));
     }
 
     private void preview(Context context) throws IOException {
@@ -87,7 +89,7 @@ final class SubmitRoutes {
     private void trace(Context context) throws IOException {
         JsonNode body = Exchange.body(context);
         requireLength(body);
-        PromptSubmitted prompt = Requests.prompt(body);
+        PromptSubmitted prompt = Requests.prompt(ofTenant(context, body));
         requireRate(rate, prompt.getTenant());
         producer.send(Event.PROMPTS, prompt.getPromptId(), PromptSubmitted.class, prompt);
         Exchange.json(context, 202, Json.object().put("promptId", prompt.getPromptId()));
@@ -96,26 +98,36 @@ final class SubmitRoutes {
     private void steer(Context context) throws IOException {
         JsonNode body = Exchange.body(context);
         requireLength(body);
-        SteeringRequested request = Requests.steering(body, traced(body));
+        SteeringRequested request = Requests.steering(ofTenant(context, body), traced(context, body));
         requireRate(rate, request.getPrompt().getTenant());
         producer.send(Event.STEERINGS, request.getRequestId(), SteeringRequested.class, request);
         Exchange.json(context, 202, Json.object().put("requestId", request.getRequestId()));
     }
 
-    private @Nullable PromptSubmitted traced(JsonNode body) {
+    /** The request with the caller's tenant, where it names none. */
+    private static JsonNode ofTenant(Context context, JsonNode body) {
+        String tenant = Caller.tenant(context, Requests.text(body, "tenant"));
+        return ((ObjectNode) body).put("tenant", tenant);
+    }
+
+    private @Nullable PromptSubmitted traced(Context context, JsonNode body) {
         String promptId = Requests.text(body, "promptId");
         if (promptId == null) {
             return null;
         }
-        return TraceTable.find(view.store(), promptId)
+        return TraceRoutes.find(view, context, promptId)
                 .flatMap(view::request)
                 .orElseThrow(() -> new FieldException("promptId", "is not known here"));
     }
 
     private void steered(Context context) {
-        byte[] event = EventTable.steered(view.store(), context.pathParam("requestId"))
+        Tenants tenants = Caller.tenants(context);
+        SteeringCompleted event = EventTable.steered(view.store(), context.pathParam("requestId"))
+                .map(bytes -> (SteeringCompleted) view.types().decode(Event.STEERED, bytes))
+                .filter(steered ->
+                        tenants.include(steered.getRequest().getPrompt().getTenant()))
                 .orElseThrow(() -> ProblemException.notFound("this request has no result, or not yet"));
-        Exchange.json(context, 200, EventJson.tree(view.types().decode(Event.STEERED, event)));
+        Exchange.json(context, 200, EventJson.tree(event));
     }
 
     private void requireLength(JsonNode body) {

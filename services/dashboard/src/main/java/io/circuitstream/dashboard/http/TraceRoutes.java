@@ -3,6 +3,8 @@ package io.circuitstream.dashboard.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.circuitstream.dashboard.access.Role;
+import io.circuitstream.dashboard.access.Tenants;
 import io.circuitstream.dashboard.json.EventJson;
 import io.circuitstream.dashboard.json.Json;
 import io.circuitstream.dashboard.reading.View;
@@ -18,6 +20,7 @@ import io.circuitstream.events.Provenance;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -35,12 +38,12 @@ final class TraceRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/traces", this::list),
-                Route.get("/traces/{promptId}", this::one),
-                Route.get("/traces/{promptId}/inference", c -> whole(c, Stage.INFERENCE, FEATURE_COLUMNS)),
-                Route.get("/traces/{promptId}/circuit", this::circuit),
-                Route.get("/traces/{promptId}/validation", c -> whole(c, Stage.VALIDATION, Set.of())),
-                Route.get("/traces/{promptId}/events/{stage}", this::download));
+                Route.get("/traces", Role.VIEWER, this::list),
+                Route.get("/traces/{promptId}", Role.VIEWER, this::one),
+                Route.get("/traces/{promptId}/inference", Role.VIEWER, c -> whole(c, Stage.INFERENCE, FEATURE_COLUMNS)),
+                Route.get("/traces/{promptId}/circuit", Role.VIEWER, this::circuit),
+                Route.get("/traces/{promptId}/validation", Role.VIEWER, c -> whole(c, Stage.VALIDATION, Set.of())),
+                Route.get("/traces/{promptId}/events/{stage}", Role.VIEWER, this::download));
     }
 
     private void list(Context context) {
@@ -55,7 +58,12 @@ final class TraceRoutes {
         int limit = Exchange.number(context, "limit", 100, 1, MOST_TRACES);
         TraceTable.Page page;
         try {
-            page = TraceTable.page(view.store(), before, limit, filter);
+            Tenants tenants = Caller.tenants(context);
+            page = TraceTable.page(
+                    view.store(),
+                    before,
+                    limit,
+                    trace -> tenants.include(trace.submission().tenant()) && filter.accepts(trace));
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest("before must be a 'next' of an earlier answer");
         }
@@ -137,8 +145,15 @@ final class TraceRoutes {
                         "there is no result of " + stage.spelling() + " for this prompt, or not yet"));
     }
 
+    /** A prompt of a tenant whom the caller does not see is as one that there is not. */
+    static Optional<Trace> find(View view, Context context, String promptId) {
+        Tenants tenants = Caller.tenants(context);
+        return TraceTable.find(view.store(), promptId)
+                .filter(trace -> tenants.include(trace.submission().tenant()));
+    }
+
     static Trace trace(View view, Context context) {
-        return TraceTable.find(view.store(), context.pathParam("promptId"))
+        return find(view, context, context.pathParam("promptId"))
                 .orElseThrow(() -> ProblemException.notFound("this prompt is not known here"));
     }
 }

@@ -16,6 +16,9 @@ import java.util.function.Predicate;
  */
 public final class EventLog {
     private static final char ENTRY = 'L';
+    /** Beside the entry, so that builds that know no tenants read this log and this one reads theirs. */
+    private static final char AUDIENCE = 'l';
+
     private static final byte[] INSTANCE = Key.of('M').end("instance");
     private static final byte[] LAST = Key.of('M').end("sequence");
 
@@ -45,13 +48,15 @@ public final class EventLog {
     }
 
     /** Adds an event as a part of the step; the oldest goes when there are too many. */
-    public LiveEvent add(Step step, String name, byte[] json) {
+    public LiveEvent add(Step step, String name, Audience audience, byte[] json) {
         long sequence = last(step) + 1;
-        LiveEvent event = LiveEvent.kept(instance, sequence, name, json);
+        LiveEvent event = LiveEvent.kept(instance, sequence, name, audience, json);
         step.put(key(sequence), event.frame());
+        step.put(audienceKey(sequence), audience.bytes());
         step.put(LAST, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
         if (sequence > capacity) {
             step.delete(key(sequence - capacity));
+            step.delete(audienceKey(sequence - capacity));
         }
         return event;
     }
@@ -67,7 +72,7 @@ public final class EventLog {
 
     /** An event without content that stands at a place of the log and is not in it: a client goes on after that place. */
     LiveEvent event(long sequence, String name) {
-        return LiveEvent.kept(instance, sequence, name, EMPTY);
+        return LiveEvent.kept(instance, sequence, name, Audience.EVERYBODY, EMPTY);
     }
 
     /** The number in an id; empty when what follows it is not in this log any more. */
@@ -87,8 +92,13 @@ public final class EventLog {
     void replay(long after, long upTo, Predicate<LiveEvent> taker) {
         store.ascend(Key.of(ENTRY).end(), key(after + 1), (key, frame) -> {
             long sequence = Key.numberAt(key, 1);
-            return sequence <= upTo && taker.test(new LiveEvent(sequence, frame));
+            Audience audience = Audience.read(store.get(audienceKey(sequence)));
+            return sequence <= upTo && taker.test(new LiveEvent(sequence, audience, frame));
         });
+    }
+
+    private static byte[] audienceKey(long sequence) {
+        return Key.of(AUDIENCE).number(sequence).end();
     }
 
     private static byte[] key(long sequence) {

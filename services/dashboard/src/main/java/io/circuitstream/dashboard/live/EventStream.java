@@ -3,12 +3,14 @@ package io.circuitstream.dashboard.live;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream, on a thread of its own: what it missed from the log, then what happens. Begins with {@code hello}, or with
- * {@code reset} when what it missed is not known any more.
+ * {@code reset} when what it missed is not known any more. Ends when the client must say again who it is.
  */
 final class EventStream {
     private static final long KEEP_ALIVE_MILLIS = 15_000;
@@ -24,16 +26,18 @@ final class EventStream {
         this.out = out;
     }
 
-    /** Returns when the client is gone, was too slow, or the server stops. */
+    /** Returns when the client is gone, was too slow, must say again who it is, or the server stops. */
     void run(@Nullable String lastEventId) throws InterruptedException {
         ClientQueue queue = subscription.queue();
         try {
             begin(lastEventId);
-            while (!queue.isClosed()) {
-                LiveEvent event = queue.poll(KEEP_ALIVE_MILLIS);
-                if (event != null) {
+            long left = millisLeft();
+            while (!queue.isClosed() && left > 0) {
+                LiveEvent event = queue.poll(Math.min(KEEP_ALIVE_MILLIS, left));
+                left = millisLeft();
+                if (left > 0 && event != null) {
                     send(event);
-                } else if (!queue.isClosed()) {
+                } else if (left > 0 && !queue.isClosed()) {
                     write(KEEP_ALIVE);
                 }
             }
@@ -42,6 +46,13 @@ final class EventStream {
         } finally {
             hub.unsubscribe(queue);
         }
+    }
+
+    private long millisLeft() {
+        Instant expires = subscription.client().expires();
+        return expires == null
+                ? Long.MAX_VALUE
+                : Duration.between(Instant.now(), expires).toMillis();
     }
 
     private void begin(@Nullable String lastEventId) throws IOException {
@@ -56,7 +67,9 @@ final class EventStream {
         IOException[] failed = {null};
         hub.log().replay(after.getAsLong(), upTo, event -> {
             try {
-                send(event);
+                if (event.audience().includes(subscription.client().tenants())) {
+                    send(event);
+                }
                 return true;
             } catch (IOException e) {
                 failed[0] = e;

@@ -1,14 +1,15 @@
 package io.circuitstream.dashboard.live;
 
+import io.circuitstream.dashboard.access.Principal;
+import io.circuitstream.dashboard.access.Tenants;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Hands what happens to every client. Publishing never waits for one of them. Thread-safe. */
+/** Hands what happens to every client whom it is for. Publishing never waits for one of them. Thread-safe. */
 public final class Hub implements AutoCloseable {
     /** More kept events at once than this come of catching up: then reading the lists anew is cheaper than following. */
     private static final int MOST_AT_ONCE = 200;
@@ -16,7 +17,7 @@ public final class Hub implements AutoCloseable {
     private final EventLog log;
     private final int queueCapacity;
     private final int mostClients;
-    private final Set<ClientQueue> clients = new LinkedHashSet<>();
+    private final Map<ClientQueue, Tenants> clients = new LinkedHashMap<>();
     private final Counter dropped;
     private final Counter sent;
     private long published;
@@ -37,16 +38,16 @@ public final class Hub implements AutoCloseable {
      *
      * @param upTo the number of the last event that was published before the queue was there: older ones are in the log
      */
-    record Subscription(ClientQueue queue, long upTo) {}
+    record Subscription(ClientQueue queue, long upTo, Principal client) {}
 
     /** A new client's queue, or null when there are as many as may be. */
-    synchronized @Nullable Subscription subscribe() {
+    synchronized @Nullable Subscription subscribe(Principal client) {
         if (clients.size() >= mostClients || closed) {
             return null;
         }
         ClientQueue queue = new ClientQueue(queueCapacity);
-        clients.add(queue);
-        return new Subscription(queue, published);
+        clients.put(queue, client.tenants());
+        return new Subscription(queue, published, client);
     }
 
     synchronized void unsubscribe(ClientQueue queue) {
@@ -63,12 +64,12 @@ public final class Hub implements AutoCloseable {
             out = List.of(reset(kept.get(kept.size() - 1).sequence()));
         }
         for (LiveEvent event : out) {
-            for (ClientQueue queue : new ArrayList<>(clients)) {
-                dropped.increment(queue.offer(event));
-                if (queue.isClosed()) {
-                    clients.remove(queue);
+            clients.forEach((queue, tenants) -> {
+                if (event.audience().includes(tenants)) {
+                    dropped.increment(queue.offer(event));
                 }
-            }
+            });
+            clients.keySet().removeIf(ClientQueue::isClosed);
         }
         if (!kept.isEmpty()) {
             published = kept.get(kept.size() - 1).sequence();
@@ -100,7 +101,7 @@ public final class Hub implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        clients.forEach(ClientQueue::close);
+        clients.keySet().forEach(ClientQueue::close);
         clients.clear();
     }
 }

@@ -4,20 +4,20 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of the stream, as the bytes that every client gets.
+ * One event of the stream, as the bytes that every client gets whom it is for.
  *
  * @param sequence its number; 0 for an event that may be lost and has none
  */
-public record LiveEvent(long sequence, byte[] frame) {
+public record LiveEvent(long sequence, Audience audience, byte[] frame) {
 
     /** An event that may be lost. */
-    public static LiveEvent passing(String name, byte[] json) {
-        return new LiveEvent(0, frame(null, name, json));
+    public static LiveEvent passing(String name, Audience audience, byte[] json) {
+        return new LiveEvent(0, audience, frame(null, name, json));
     }
 
     /** An event from which a client can go on. */
-    public static LiveEvent kept(String instance, long sequence, String name, byte[] json) {
-        return new LiveEvent(sequence, frame(instance + "-" + sequence, name, json));
+    public static LiveEvent kept(String instance, long sequence, String name, Audience audience, byte[] json) {
+        return new LiveEvent(sequence, audience, frame(instance + "-" + sequence, name, json));
     }
 
     public boolean mayBeLost() {

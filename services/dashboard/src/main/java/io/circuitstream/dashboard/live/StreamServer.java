@@ -1,5 +1,6 @@
 package io.circuitstream.dashboard.live;
 
+import io.circuitstream.dashboard.access.Principal;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ public final class StreamServer {
     }
 
     /** Empty when there are as many clients as may be. */
-    public Optional<Opened> open() {
-        return Optional.ofNullable(hub.subscribe()).map(Opened::new);
+    public Optional<Opened> open(Principal client) {
+        return Optional.ofNullable(hub.subscribe(client)).map(Opened::new);
     }
 }

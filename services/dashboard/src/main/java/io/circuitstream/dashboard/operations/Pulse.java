@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.operations;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.dashboard.live.Audience;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.LiveEvent;
 import io.circuitstream.dashboard.store.Store;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Totals to everybody who watches, every two seconds; nothing is asked for while nobody does. */
+/** Totals to everybody who watches and sees all tenants, every two seconds; nothing is asked for while nobody does. */
 public final class Pulse implements AutoCloseable {
     private static final long PERIOD_SECONDS = 2;
 
@@ -45,7 +46,7 @@ public final class Pulse implements AutoCloseable {
 
     private void beat() {
         if (hub.clients() > 0) {
-            hub.publish(List.of(LiveEvent.passing("operations", Json.bytes(totals()))));
+            hub.publish(List.of(LiveEvent.passing("operations", Audience.OF_ALL_TENANTS, Json.bytes(totals()))));
         }
     }
 

@@ -4,6 +4,7 @@ import io.circuitstream.dashboard.audit.BehaviourTable;
 import io.circuitstream.dashboard.audit.ChainTable;
 import io.circuitstream.dashboard.audit.FindingTable;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.dashboard.live.Audience;
 import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.events.AuditCheckpoint;
@@ -26,7 +27,7 @@ final class AuditProjection {
         if (event instanceof AuditFinding finding) {
             ChainTable.finding(step, record.partition(), record.offset(), record.value(), finding);
             byte[] json = FindingTable.add(step, finding, record.offset(), mostFindings);
-            changed.events.add(log.add(step, "finding", json));
+            changed.events.add(log.add(step, "finding", Audience.of(finding.getTenant()), json));
         } else if (event instanceof AuditCheckpoint checkpoint) {
             ChainTable.checkpoint(step, record.partition(), checkpoint);
         } else if (event instanceof BehaviourSummary summary) {
@@ -34,7 +35,7 @@ final class AuditProjection {
             byte[] json = Json.bytes(Json.object()
                     .put("scan", summary.getScan())
                     .put("windowStart", summary.getWindowStart().toEpochMilli()));
-            changed.events.add(log.add(step, "behaviour", json));
+            changed.events.add(log.add(step, "behaviour", Audience.OF_ALL_TENANTS, json));
         }
     }
 

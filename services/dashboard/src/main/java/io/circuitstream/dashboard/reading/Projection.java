@@ -5,11 +5,14 @@ import io.circuitstream.dashboard.features.FeatureKey;
 import io.circuitstream.dashboard.features.FeatureTable;
 import io.circuitstream.dashboard.json.EventJson;
 import io.circuitstream.dashboard.json.Json;
+import io.circuitstream.dashboard.live.Audience;
 import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.live.LiveEvent;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.traces.EventTable;
 import io.circuitstream.dashboard.traces.SummaryJson;
+import io.circuitstream.dashboard.traces.Trace;
+import io.circuitstream.dashboard.traces.TraceTable;
 import io.circuitstream.dashboard.training.TrainingTable;
 import io.circuitstream.events.CircuitAnnotations;
 import io.circuitstream.events.FeatureDescription;
@@ -55,7 +58,7 @@ final class Projection {
                 traces.apply(step, topic, record, event, changed);
             case FEATURES -> describe(step, (FeatureDescription) event, record.value(), changed);
             case LABELS -> label(step, (FeatureLabel) event, changed);
-            case PROGRESS -> progress(record, (StageProgress) event, changed);
+            case PROGRESS -> progress(step, record, (StageProgress) event, changed);
             case TRAINING -> training(step, record, (TrainingProgress) event, changed);
             case STEERED -> steered(step, (SteeringCompleted) event, record.value(), changed);
             case ANNOTATIONS -> annotate(step, (CircuitAnnotations) event, changed);
@@ -66,8 +69,17 @@ final class Projection {
 
     /** At the end of a step: what became of the traces that it changed. */
     void finish(Step step, Changed changed) {
-        changed.traces.forEach(
-                (promptId, trace) -> changed.events.add(log.add(step, "trace", Json.bytes(SummaryJson.of(trace)))));
+        changed.traces.forEach((promptId, trace) ->
+                changed.events.add(log.add(step, "trace", audience(trace), Json.bytes(SummaryJson.of(trace)))));
+    }
+
+    private static Audience audience(Trace trace) {
+        return Audience.of(trace.submission().tenant());
+    }
+
+    /** Of a prompt that was not read yet nobody knows whose it is. */
+    private static Audience audience(Step step, String promptId) {
+        return TraceTable.find(step, promptId).map(Projection::audience).orElse(Audience.OF_ALL_TENANTS);
     }
 
     private void removed(Step step, Event topic, ConsumerRecord<String, byte[]> record, Changed changed) {
@@ -105,12 +117,14 @@ final class Projection {
                 .put("layer", key.layer())
                 .put("feature", key.feature())
                 .put("label", label));
-        changed.events.add(log.add(step, "label", json));
+        changed.events.add(log.add(step, "label", Audience.EVERYBODY, json));
     }
 
-    private static void progress(ConsumerRecord<String, byte[]> record, StageProgress event, Changed changed) {
+    private static void progress(
+            Step step, ConsumerRecord<String, byte[]> record, StageProgress event, Changed changed) {
         if (isLive(record)) {
-            changed.events.add(LiveEvent.passing("progress", Json.bytes(EventJson.tree(event))));
+            Audience audience = audience(step, event.getPromptId());
+            changed.events.add(LiveEvent.passing("progress", audience, Json.bytes(EventJson.tree(event))));
         }
     }
 
@@ -118,7 +132,7 @@ final class Projection {
             Step step, ConsumerRecord<String, byte[]> record, TrainingProgress event, Changed changed) {
         byte[] json = Json.bytes(TrainingTable.apply(step, event));
         if (isLive(record)) {
-            changed.events.add(LiveEvent.passing("training", json));
+            changed.events.add(LiveEvent.passing("training", Audience.EVERYBODY, json));
         }
     }
 
@@ -128,17 +142,18 @@ final class Projection {
 
     private void steered(Step step, SteeringCompleted event, byte[] bytes, Changed changed) {
         EventTable.putSteered(step, event.getRequestId(), bytes);
+        Audience audience = Audience.of(event.getRequest().getPrompt().getTenant());
         byte[] json = Json.bytes(Json.object()
                 .put("requestId", event.getRequestId())
                 .put("status", event.getStatus().name()));
-        changed.events.add(log.add(step, "steered", json));
+        changed.events.add(log.add(step, "steered", audience, json));
     }
 
     private void annotate(Step step, CircuitAnnotations event, Changed changed) {
         if (AnnotationTable.apply(step, event)) {
             byte[] json = Json.bytes(
                     Json.object().put("promptId", event.getPromptId()).put("revision", event.getRevision()));
-            changed.events.add(log.add(step, "annotations", json));
+            changed.events.add(log.add(step, "annotations", audience(step, event.getPromptId()), json));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.circuitstream.dashboard.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Traces by id and by time. */
@@ -60,32 +61,38 @@ public final class TraceTable {
     }
 
     /**
-     * The next traces that the filter takes.
+     * The next traces that the filter takes. A page that ends short ends between two times: where the next one begins names no trace
+     * that the filter did not take.
      *
      * @param before a {@link Page#next}; null begins with the newest
      * @throws IllegalArgumentException for another text
      */
-    public static Page page(Store store, @Nullable String before, int limit, TraceFilter filter) {
+    public static Page page(Store store, @Nullable String before, int limit, Predicate<Trace> filter) {
+        return page(store, before, limit, MOST_VISITED, filter);
+    }
+
+    static Page page(Store store, @Nullable String before, int limit, int mostVisited, Predicate<Trace> filter) {
         List<Trace> traces = new ArrayList<>();
         int[] visited = {0};
-        @Nullable Trace[] last = {null};
+        long[] at = {Long.MAX_VALUE};
+        @Nullable String[] next = {null};
         store.descend(Key.of(BY_TIME).end(), start(before), (key, value) -> {
-            if (traces.size() == limit || visited[0]++ == MOST_VISITED) {
+            if (traces.size() == limit) {
+                next[0] = at[0] + "_" + traces.get(limit - 1).promptId();
                 return false;
             }
+            if (visited[0]++ >= mostVisited && Key.numberAt(key, 1) != at[0]) {
+                next[0] = at[0] + "_";
+                return false;
+            }
+            at[0] = Key.numberAt(key, 1);
             Trace trace = Json.read(value, Trace.class);
-            last[0] = trace;
-            if (filter.accepts(trace)) {
+            if (filter.test(trace)) {
                 traces.add(trace);
             }
             return true;
         });
-        boolean ended = traces.size() < limit && visited[0] <= MOST_VISITED;
-        return new Page(traces, ended || last[0] == null ? null : cursor(last[0]));
-    }
-
-    private static String cursor(Trace trace) {
-        return trace.submission().at() + "_" + trace.promptId();
+        return new Page(traces, next[0]);
     }
 
     private static byte[] start(@Nullable String before) {

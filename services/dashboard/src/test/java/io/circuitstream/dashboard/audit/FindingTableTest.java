@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.circuitstream.dashboard.access.Tenants;
 import io.circuitstream.dashboard.audit.FindingTable.Filter;
 import io.circuitstream.dashboard.audit.FindingTable.Page;
 import io.circuitstream.dashboard.store.Step;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FindingTableTest {
-    private static final Filter ALL = new Filter(null, null, null);
+    private static final Filter ALL = new Filter(null, null, null, Tenants.ALL);
 
     @TempDir
     Path folder;
@@ -79,12 +80,19 @@ class FindingTableTest {
         add(100, "c", "two", Severity.CRITICAL, "q");
         add(100, "d", "two", Severity.CRITICAL, "");
 
-        assertThat(ids(page(null, 9, new Filter("two", null, null)))).containsExactly("d", "c", "b");
-        assertThat(ids(page(null, 9, new Filter(null, "CRITICAL", null)))).containsExactly("d", "c");
-        assertThat(ids(page(null, 9, new Filter(null, null, "p")))).containsExactly("b", "a");
-        assertThat(ids(page(null, 9, new Filter("two", "INFO", "p")))).containsExactly("b");
-        assertThat(ids(page(null, 9, new Filter(null, null, "nobody")))).isEmpty();
-        assertThat(ids(page(page(null, 1, new Filter(null, null, "p")).next(), 9, new Filter(null, null, "p"))))
+        assertThat(ids(page(null, 9, new Filter("two", null, null, Tenants.ALL))))
+                .containsExactly("d", "c", "b");
+        assertThat(ids(page(null, 9, new Filter(null, "CRITICAL", null, Tenants.ALL))))
+                .containsExactly("d", "c");
+        assertThat(ids(page(null, 9, new Filter(null, null, "p", Tenants.ALL)))).containsExactly("b", "a");
+        assertThat(ids(page(null, 9, new Filter("two", "INFO", "p", Tenants.ALL))))
+                .containsExactly("b");
+        assertThat(ids(page(null, 9, new Filter(null, null, "nobody", Tenants.ALL))))
+                .isEmpty();
+        assertThat(ids(page(
+                        page(null, 1, new Filter(null, null, "p", Tenants.ALL)).next(),
+                        9,
+                        new Filter(null, null, "p", Tenants.ALL))))
                 .containsExactly("a");
     }
 
@@ -94,7 +102,7 @@ class FindingTableTest {
             add(3, id, "r", Severity.INFO, "p");
         }
         assertThat(ids(page(null, 9, ALL))).containsExactly("d", "c", "b");
-        assertThat(ids(page(null, 9, new Filter(null, null, "p")))).containsExactly("d", "c", "b");
+        assertThat(ids(page(null, 9, new Filter(null, null, "p", Tenants.ALL)))).containsExactly("d", "c", "b");
 
         add(2, "e", "r", Severity.INFO, "p");
 

@@ -1,9 +1,15 @@
 package io.circuitstream.dashboard.http;
 
 import io.circuitstream.dashboard.DashboardSettings;
+import io.circuitstream.dashboard.access.Access;
+import io.circuitstream.dashboard.access.Principal;
+import io.circuitstream.dashboard.access.Role;
+import io.circuitstream.dashboard.access.StaticTokens;
+import io.circuitstream.dashboard.access.Tenants;
 import io.circuitstream.dashboard.commands.EventProducer;
 import io.circuitstream.dashboard.commands.RateLimit;
 import io.circuitstream.dashboard.features.FeatureIndex;
+import io.circuitstream.dashboard.live.Audience;
 import io.circuitstream.dashboard.live.EventLog;
 import io.circuitstream.dashboard.live.Hub;
 import io.circuitstream.dashboard.live.LiveEvent;
@@ -33,7 +39,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The server with a store and without brokers: nothing is read, and nothing can be sent. */
 final class Offline implements AutoCloseable {
@@ -57,7 +62,7 @@ final class Offline implements AutoCloseable {
     final URI uri;
 
     /** @param queue events that may wait for one client */
-    Offline(Path folder, @Nullable String token, int queue) {
+    Offline(Path folder, Access access, int queue) {
         List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
         declared.addAll(DashboardSettings.all());
         Settings settings = Settings.of(declared, Map.of(CommonSettings.BOOTSTRAP_SERVERS.key(), "127.0.0.1:1"));
@@ -71,7 +76,7 @@ final class Offline implements AutoCloseable {
         Api.Parts parts = new Api.Parts(
                 view,
                 open(new EventProducer(context)),
-                new RateLimit(1_000, System::nanoTime),
+                new RateLimit(1_000, Map.of(), System::nanoTime),
                 hub,
                 new TopicReader(
                         context, store, types, log, new Most(1_000, 1_000), (traces, rows, events) -> {}, () -> {}),
@@ -81,7 +86,7 @@ final class Offline implements AutoCloseable {
                 () -> new Replay(settings),
                 new Api.Settings("127.0.0.1", 0, "circuitstream", 100, 10_000, null),
                 context.tracing(),
-                token,
+                open(access),
                 null,
                 null);
         routes = Api.routes(parts);
@@ -90,16 +95,26 @@ final class Offline implements AutoCloseable {
         uri = URI.create("http://127.0.0.1:" + server.port());
     }
 
+    /** For callers who are admins and know the token. */
+    static Access token(String token) {
+        Principal admin = new Principal("admin", Role.ADMIN, Tenants.ALL, null);
+        return new Access(StaticTokens.NONE.with(token, admin), null);
+    }
+
     private <T extends AutoCloseable> T open(T resource) {
         opened.push(resource);
         return resource;
     }
 
-    /** Something that may not be lost. */
+    /** Something that may not be lost, of everybody. */
     void happen(byte[] json) {
+        happen(Audience.EVERYBODY, json);
+    }
+
+    void happen(Audience audience, byte[] json) {
         LiveEvent event;
         try (Step step = store.step()) {
-            event = log.add(step, "trace", json);
+            event = log.add(step, "trace", audience, json);
             step.commit();
         }
         hub.publish(List.of(event));

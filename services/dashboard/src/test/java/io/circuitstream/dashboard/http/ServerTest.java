@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.circuitstream.dashboard.access.Access;
 import io.circuitstream.dashboard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -40,8 +41,8 @@ class ServerTest {
 
     @BeforeAll
     static void start() {
-        open = new Offline(folder.resolve("open"), null, 64);
-        locked = new Offline(folder.resolve("locked"), "secret", 64);
+        open = new Offline(folder.resolve("open"), Access.OPEN, 64);
+        locked = new Offline(folder.resolve("locked"), Offline.token("secret"), 64);
     }
 
     @AfterAll
@@ -73,13 +74,15 @@ class ServerTest {
         Set<String> described = new TreeSet<>();
         document.path("paths")
                 .fields()
-                .forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(method -> {
-                    if (!method.equals("parameters")) {
-                        described.add(method + " " + path.getKey());
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(operation -> {
+                    if (!operation.getKey().equals("parameters")) {
+                        described.add(operation.getKey() + " " + path.getKey() + " " + rights(operation.getValue()));
                     }
                 }));
         Set<String> routed = open.routes.stream()
-                .map(route -> route.method().name().toLowerCase(Locale.ROOT) + " " + route.path())
+                .map(route -> route.method().name().toLowerCase(Locale.ROOT) + " " + route.path() + " "
+                        + (route.role() == null ? "none" : route.role().spelling())
+                        + (route.ofAllTenants() ? " of all tenants" : ""))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(described).isEqualTo(routed);
@@ -87,10 +90,18 @@ class ServerTest {
         assertThat(Json.MAPPER.readTree(served.body())).isEqualTo(document);
     }
 
+    private static String rights(JsonNode operation) {
+        return operation.path("x-role").asText()
+                + (operation.path("x-all-tenants").booleanValue() ? " of all tenants" : "");
+    }
+
     @Test
     void shouldRefuseEveryAddressOfTheApiWhenTheTokenIsMissingOrWrong() throws Exception {
         assertThat(locked.routes).hasSizeGreaterThan(25);
         for (Route route : locked.routes) {
+            if (route.path().equals("/access")) {
+                continue;
+            }
             URI uri = locked.uri.resolve(concrete(route));
             String body = route.method().name().equals("GET") ? null : "{}";
             for (String[] headers :

@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.circuitstream.dashboard.access.Access;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -74,7 +75,7 @@ class StreamTest {
     @Test
     void shouldHoldUpNobodyWhenOneOfTwoHundredPagesIsStuck() throws Exception {
         List<Page> pages = new ArrayList<>();
-        try (Offline server = new Offline(folder, null, QUEUE)) {
+        try (Offline server = new Offline(folder, Access.OPEN, QUEUE)) {
             Page stuck = new Page(server);
             for (int i = 1; i < CLIENTS; i++) {
                 Page page = new Page(server);

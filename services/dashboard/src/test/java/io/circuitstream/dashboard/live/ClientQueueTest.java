@@ -8,11 +8,11 @@ class ClientQueueTest {
     private static final byte[] JSON = {'{', '}'};
 
     private static LiveEvent kept(long sequence) {
-        return LiveEvent.kept("i", sequence, "trace", JSON);
+        return LiveEvent.kept("i", sequence, "trace", Audience.EVERYBODY, JSON);
     }
 
     private static LiveEvent passing(String name) {
-        return LiveEvent.passing(name, JSON);
+        return LiveEvent.passing(name, Audience.EVERYBODY, JSON);
     }
 
     @Test

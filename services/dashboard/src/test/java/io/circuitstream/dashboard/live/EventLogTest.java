@@ -2,6 +2,7 @@ package io.circuitstream.dashboard.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.circuitstream.dashboard.store.Key;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ class EventLogTest {
     private static void add(Store store, EventLog log, int count) {
         for (int i = 0; i < count; i++) {
             try (Step step = store.step()) {
-                log.add(step, "trace", JSON);
+                log.add(step, "trace", Audience.EVERYBODY, JSON);
                 step.commit();
             }
         }
@@ -73,11 +74,63 @@ class EventLogTest {
         try (Store store = Store.open(folder)) {
             EventLog log = new EventLog(store, 5);
             try (Step step = store.step()) {
-                log.add(step, "trace", JSON);
+                log.add(step, "trace", Audience.EVERYBODY, JSON);
             }
 
             assertThat(log.last()).isZero();
         }
+    }
+
+    @Test
+    void shouldKeepWhomEventsAreForWhenReopened() {
+        List<Audience> audiences = List.of(Audience.of("lab"), Audience.EVERYBODY, Audience.OF_ALL_TENANTS);
+        try (Store store = Store.open(folder)) {
+            EventLog log = new EventLog(store, 10);
+            for (Audience audience : audiences) {
+                add(store, log, audience);
+            }
+        }
+        try (Store store = Store.open(folder)) {
+            assertThat(audiences(new EventLog(store, 10))).isEqualTo(audiences);
+        }
+    }
+
+    @Test
+    void shouldBeForThoseWhoSeeAllTenantsWhenABuildWroteThatKnewNone() {
+        try (Store store = Store.open(folder)) {
+            EventLog log = new EventLog(store, 10);
+            add(store, log, Audience.of("lab"));
+            try (Step step = store.step()) {
+                step.delete(Key.of('l').number(1).end());
+                step.commit();
+            }
+
+            assertThat(audiences(log)).containsExactly(Audience.OF_ALL_TENANTS);
+        }
+    }
+
+    @Test
+    void shouldKeepNothingMoreWhenAnEventIsGone() {
+        try (Store store = Store.open(folder)) {
+            add(store, new EventLog(store, 5), 12);
+            List<byte[]> kept = new ArrayList<>();
+            store.ascend(Key.of('l').end(), (key, value) -> kept.add(key));
+
+            assertThat(kept).hasSize(5);
+        }
+    }
+
+    private static void add(Store store, EventLog log, Audience audience) {
+        try (Step step = store.step()) {
+            log.add(step, "trace", audience, JSON);
+            step.commit();
+        }
+    }
+
+    private static List<Audience> audiences(EventLog log) {
+        List<Audience> audiences = new ArrayList<>();
+        log.replay(0, log.last(), event -> audiences.add(event.audience()));
+        return audiences;
     }
 
     private static String text(LiveEvent event) {
