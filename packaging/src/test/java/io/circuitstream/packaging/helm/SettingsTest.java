@@ -47,6 +47,7 @@ class SettingsTest {
             "audit.rules",
             "dashboard.token",
             "dashboard.token.file",
+            "dashboard.tokens.file",
             "dashboard.evaluation");
 
     static List<String> services() {
