@@ -35,9 +35,10 @@ final class TopicTable {
     }
 
     String markdown() {
-        StringBuilder table =
-                new StringBuilder("| topic | key | value | written by | read by | kept | largest record |\n"
-                        + "|---|---|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("""
+                | topic | key | value | written by | read by | kept | largest record |
+                |---|---|---|---|---|---|---|
+                """);
         for (Event event : Event.values()) {
             String type = channels.at("/" + event.shortName() + "/messages")
                     .fieldNames()
