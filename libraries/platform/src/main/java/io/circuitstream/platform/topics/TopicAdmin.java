@@ -62,9 +62,20 @@ public final class TopicAdmin implements AutoCloseable {
         return new TopicAdmin(Admin.create(properties));
     }
 
-    /** What {@link #apply} would do; empty when everything is as it should be. */
+    /**
+     * What {@link #apply} would do; empty when everything is as it should be.
+     *
+     * @throws TopicAuthorizationException when the user may not see all of it
+     */
     public List<TopicChange> plan(Collection<TopicSpec> wanted) {
-        return TopicPlan.between(describe(wanted.stream().map(TopicSpec::name).collect(Collectors.toSet())), wanted);
+        Map<String, TopicState> existing =
+                describe(wanted.stream().map(TopicSpec::name).collect(Collectors.toSet()));
+        existing.forEach((name, state) -> {
+            if (state.configs().isEmpty()) {
+                throw Refusals.topic(AclOperation.DESCRIBE_CONFIGS, name);
+            }
+        });
+        return TopicPlan.between(existing, wanted);
     }
 
     /**
@@ -76,13 +87,19 @@ public final class TopicAdmin implements AutoCloseable {
             if (change instanceof TopicChange.Create create) {
                 create(create.spec());
             } else if (change instanceof TopicChange.Grow grow) {
-                await(admin.createPartitions(Map.of(grow.topic(), NewPartitions.increaseTo(grow.to())))
-                        .all());
+                await(
+                        admin.createPartitions(Map.of(grow.topic(), NewPartitions.increaseTo(grow.to())))
+                                .all(),
+                        AclOperation.ALTER,
+                        grow.topic());
             } else if (change instanceof TopicChange.Configure configure) {
                 AlterConfigOp set =
                         new AlterConfigOp(new ConfigEntry(configure.key(), configure.to()), AlterConfigOp.OpType.SET);
-                await(admin.incrementalAlterConfigs(Map.of(resource(configure.topic()), List.of(set)))
-                        .all());
+                await(
+                        admin.incrementalAlterConfigs(Map.of(resource(configure.topic()), List.of(set)))
+                                .all(),
+                        AclOperation.ALTER_CONFIGS,
+                        configure.topic());
             }
         }
         awaitVisible(changes.stream()
@@ -119,7 +136,7 @@ public final class TopicAdmin implements AutoCloseable {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, answer) -> {
             try {
-                found.put(name, await(answer));
+                found.put(name, await(answer, AclOperation.DESCRIBE, name));
             } catch (UnknownTopicOrPartitionException e) {
                 // Left out: the caller finds it missing.
             }
@@ -197,9 +214,12 @@ public final class TopicAdmin implements AutoCloseable {
         Optional<Short> replication =
                 spec.replication() > 0 ? Optional.of((short) spec.replication()) : Optional.empty();
         try {
-            await(admin.createTopics(List.of(new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
-                            .configs(spec.configs())))
-                    .all());
+            await(
+                    admin.createTopics(List.of(new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
+                                    .configs(spec.configs())))
+                            .all(),
+                    AclOperation.CREATE,
+                    spec.name());
         } catch (TopicExistsException e) {
             // Somebody else applied the same plan; a difference shows in the next one.
         }
@@ -221,6 +241,17 @@ public final class TopicAdmin implements AutoCloseable {
 
     private static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** @throws TopicAuthorizationException that says which operation is not allowed */
+    private static <T> T await(KafkaFuture<T> future, AclOperation operation, String topic) {
+        try {
+            return await(future);
+        } catch (TopicAuthorizationException e) {
+            TopicAuthorizationException named = Refusals.topic(operation, topic);
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private static <T> T await(KafkaFuture<T> future) {

@@ -80,8 +80,7 @@ public final class TopicCheck {
                         .collect(Collectors.joining(", "));
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the brokers' user of this service may not " + missing
-                        + ": grant it; docs/security.md lists what each service needs");
+                : Optional.of(Refusals.message(missing));
     }
 
     /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */
