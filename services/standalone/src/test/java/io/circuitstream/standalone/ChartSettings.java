@@ -20,13 +20,12 @@ import java.util.regex.Pattern;
 final class ChartSettings {
     private static final Path CHART = Path.of("../../helm/circuitstream");
     /** {@code {name: X, value: "{{ mul 1000 (int $values.y) }}s"}}. */
-    private static final Pattern NUMBER =
-            Pattern.compile("\\{name: (\\w+), value: \"\\{\\{ (?:mul (\\d+) )?\\(?int \\$values\\.(\\w+)\\)? }}(\\w*)\"}");
+    private static final Pattern NUMBER = Pattern.compile(
+            "\\{name: (\\w+), value: \"\\{\\{ (?:mul (\\d+) )?\\(?int \\$values\\.(\\w+)\\)? }}(\\w*)\"}");
 
     private static final Pattern GRACE =
             Pattern.compile("terminationGracePeriodSeconds: \\{\\{ add (\\d+) \\(int \\.values\\.(\\w+)\\) }}");
-    private static final Pattern SURGE =
-            Pattern.compile("rollingUpdate: \\{maxSurge: ([1-9]\\d*), maxUnavailable: 0}");
+    private static final Pattern SURGE = Pattern.compile("rollingUpdate: \\{maxSurge: ([1-9]\\d*), maxUnavailable: 0}");
     private static final Pattern NAMED = Pattern.compile("if and \\.facts\\.state \\.facts\\.group }}"
             + "(?:\\n#.*)?\\n- name: (\\w+)\\n  valueFrom: \\{fieldRef: \\{fieldPath: metadata\\.name}}");
 
@@ -70,10 +69,14 @@ final class ChartSettings {
     /** What of a pod's variables is no address, no path and no secret. */
     Map<String, String> environment(String podName) {
         Map<String, String> environment = new HashMap<>();
-        NUMBER.matcher(pod).results().filter(found -> values.has(found.group(3))).forEach(found -> {
-            int factor = found.group(2) == null ? 1 : Integer.parseInt(found.group(2));
-            environment.put(found.group(1), factor * values.get(found.group(3)).asInt() + found.group(4));
-        });
+        NUMBER.matcher(pod)
+                .results()
+                .filter(found -> values.has(found.group(3)))
+                .forEach(found -> {
+                    int factor = found.group(2) == null ? 1 : Integer.parseInt(found.group(2));
+                    environment.put(
+                            found.group(1), factor * values.get(found.group(3)).asInt() + found.group(4));
+                });
         if (isStateful() && facts.required("group").asBoolean()) {
             environment.put(only(NAMED).group(1), podName);
         }

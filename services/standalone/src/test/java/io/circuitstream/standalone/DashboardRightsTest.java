@@ -11,6 +11,7 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.health.Health;
+import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Setting;
 import io.circuitstream.platform.settings.Settings;
@@ -70,6 +71,7 @@ class DashboardRightsTest {
 
     @Test
     void shouldSayWhichRightIsMissingWhenAnyOneIsTakenAway() throws Exception {
+        EventClasses.trust();
         try (SecureBrokers started = new SecureBrokers(folder.resolve("brokers"))) {
             brokers = started;
             makeTopics();
@@ -78,7 +80,8 @@ class DashboardRightsTest {
             try (Dashboard dashboard = dashboard("first")) {
                 dashboard.start();
                 uri = dashboard.uri();
-                await().atMost(Samples.PATIENCE).until(() -> call("GET", "/api/v1/traces/p", "").statusCode() == 200);
+                await().atMost(Samples.PATIENCE)
+                        .until(() -> call("GET", "/api/v1/traces/p", "").statusCode() == 200);
                 for (AclBinding right : rights) {
                     if (right.entry().operation() != AclOperation.READ) {
                         isAnsweredWithoutAndWith(right);
@@ -98,7 +101,8 @@ class DashboardRightsTest {
                                 call("GET", "/readyz", "").body())
                         .contains("may not READ on topic " + TOPICS.name(Event.ANNOTATIONS)));
                 brokers.cluster().allow(List.of(read));
-                await().atMost(Samples.PATIENCE).until(() -> call("GET", "/readyz", "").statusCode() == 200);
+                await().atMost(Samples.PATIENCE)
+                        .until(() -> call("GET", "/readyz", "").statusCode() == 200);
             }
         }
     }
@@ -136,7 +140,10 @@ class DashboardRightsTest {
         await().atMost(Samples.PATIENCE).untilAsserted(() -> {
             HttpResponse<String> refused = needs(right);
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
-            assertThat(new ObjectMapper().readTree(refused.body()).path("detail").asText())
+            assertThat(new ObjectMapper()
+                            .readTree(refused.body())
+                            .path("detail")
+                            .asText())
                     .contains(missing);
         });
         brokers.cluster().allow(List.of(right));
@@ -175,7 +182,8 @@ class DashboardRightsTest {
     private void saysWhatItLacksToSendLettersBack() throws Exception {
         ProducerRecord<byte[], byte[]> letter =
                 new ProducerRecord<>(TOPICS.deadLetters("inference"), 0, null, new byte[] {1});
-        letter.headers().add("__streams.errors.topic", TOPICS.name(Event.PROMPTS).getBytes(UTF_8));
+        letter.headers()
+                .add("__streams.errors.topic", TOPICS.name(Event.PROMPTS).getBytes(UTF_8));
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", (Object) brokers.cluster().administratorServers()),
                 new ByteArraySerializer(),

@@ -36,10 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every service is replaced in turn, as the chart replaces its pods and with their settings, while prompts come: nothing is lost, nothing
- * is doubled, and no topic waits for more than 15 s.
+ * is doubled, and no topic waits for more than 15 s. The seed is printed; give it back with {@code -Dcircuitstream.seed}.
  */
 class RollingRestartTest {
     private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
+    private static final Duration BOOT_WHEN_IDLE = Duration.ofSeconds(3);
     private static final long SEED = Long.getLong("circuitstream.seed", System.nanoTime());
     private static final List<String> SERVICES =
             List.of("inference", "attribution", "pruning", "validation", "description", "audit", "dashboard");
@@ -75,8 +76,10 @@ class RollingRestartTest {
             eachHasOneOfEverything(deployment.settings(), prompts);
             everyFeatureIsCountedOnce(deployment.settings(), prompts.size());
             theChainsAreWhole(deployment.settings());
-            assertThat(get(rollouts.get(SERVICES.indexOf("dashboard")), "/api/v1/traces?limit=200").split("\"promptId\""))
-                    .hasSize(prompts.size() + 1);
+            Rollout dashboard = rollouts.get(SERVICES.indexOf("dashboard"));
+            for (String prompt : prompts) {
+                assertThat(get(dashboard, "/api/v1/traces/" + prompt)).contains("\"COMPLETED\"");
+            }
         }
     }
 
@@ -88,35 +91,47 @@ class RollingRestartTest {
                 folder.resolve("rules.yaml"),
                 "rules: [{name: any, kind: low-trust, severity: info, completenessBelow: 1.0}]");
         return Map.of(
-                "audit", Map.of("CIRCUITSTREAM_AUDIT_KEY", key.toString(), "CIRCUITSTREAM_AUDIT_RULES", rules.toString()),
+                "audit",
+                        Map.of(
+                                "CIRCUITSTREAM_AUDIT_KEY",
+                                key.toString(),
+                                "CIRCUITSTREAM_AUDIT_RULES",
+                                rules.toString()),
                 // By default a description may be a minute older than what is known.
-                "description", Map.of("CIRCUITSTREAM_DESCRIPTION_REFRESH", "1s"));
+                "description", Map.of("CIRCUITSTREAM_DESCRIPTION_REFRESH", "5s"));
     }
 
     private static void awaitNews(SteadyLoad load, long since) {
         await().atMost(Samples.PATIENCE).until(() -> load.hasNewsOfAllSince(since));
     }
 
-    /**
-     * Where nobody works until the new process is there, the time that this machine takes for a JVM and a model is not the deployment's: a
-     * gap may be longer by that, and by nothing that comes after it, such as joining the group.
-     */
     private static void replace(Rollout rollout, SteadyLoad load) throws Exception {
         long begin = System.nanoTime();
         Rollout.Times times = rollout.replace();
         awaitNews(load, System.nanoTime());
-        Duration allowed = rollout.stopsFirst() ? LONGEST_STALL.plus(times.boot()) : LONGEST_STALL;
         Map<Event, Duration> gaps = load.longestGaps(begin);
+        Duration allowed = rollout.stopsFirst() ? whileThisMachineBoots(times.boot()) : LONGEST_STALL;
         System.out.printf(
-                "%s: boot %d ms, away %d ms, exit %d ms; longest gaps in ms:",
+                "%s: boot %d ms, away %d ms, exit %d ms, allowed %d ms; longest gaps in ms:",
                 rollout.service(),
                 times.boot().toMillis(),
                 times.away().toMillis(),
-                times.exit().toMillis());
+                times.exit().toMillis(),
+                allowed.toMillis());
         gaps.forEach((event, gap) -> System.out.print(" " + event.shortName() + " " + gap.toMillis()));
         System.out.println();
         assertThat(times.away()).as(rollout.service()).isLessThan(allowed);
         assertThat(gaps.values()).as(rollout.service() + ": " + gaps).allMatch(gap -> gap.compareTo(allowed) < 0);
+    }
+
+    /**
+     * The longest stall where nobody works until the new process is ready. That is computing from beginning to end (a JVM, classes, a model,
+     * stores), which on a busy machine takes as many times longer as the boot, its first part, does; a wait for a time-out would not.
+     */
+    private static Duration whileThisMachineBoots(Duration boot) {
+        return boot.compareTo(BOOT_WHEN_IDLE) < 0
+                ? LONGEST_STALL
+                : LONGEST_STALL.multipliedBy(boot.toMillis()).dividedBy(BOOT_WHEN_IDLE.toMillis());
     }
 
     private static void eachHasOneOfEverything(Settings settings, List<String> prompts) {
@@ -124,11 +139,14 @@ class RollingRestartTest {
             await().atMost(Samples.PATIENCE).untilAsserted(() -> assertThat(Samples.keys(settings, event))
                     .as(event.shortName())
                     .hasSizeGreaterThanOrEqualTo(prompts.size()));
-            assertThat(Samples.keys(settings, event)).as(event.shortName()).containsExactlyInAnyOrderElementsOf(prompts);
+            assertThat(Samples.keys(settings, event))
+                    .as(event.shortName())
+                    .containsExactlyInAnyOrderElementsOf(prompts);
         }
-        await().atMost(Samples.PATIENCE).untilAsserted(() -> assertThat(read(settings, Event.FINDINGS, AuditFinding.class))
-                .extracting(AuditFinding::getPromptId)
-                .containsExactlyInAnyOrderElementsOf(prompts));
+        await().atMost(Samples.PATIENCE)
+                .untilAsserted(() -> assertThat(read(settings, Event.FINDINGS, AuditFinding.class))
+                        .extracting(AuditFinding::getPromptId)
+                        .containsExactlyInAnyOrderElementsOf(prompts));
     }
 
     /** Each sample was sent equally often, so each feature was active in a multiple of that number of prompts. */

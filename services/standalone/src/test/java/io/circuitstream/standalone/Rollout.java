@@ -83,7 +83,8 @@ final class Rollout {
     private Duration awaitAnswer(Pod awaited, String path) {
         await().atMost(Samples.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!awaited.process().isAlive()) {
-                throw new AssertionError(service + " ended: " + awaited.process().output());
+                throw new AssertionError(
+                        service + " ended: " + awaited.process().output());
             }
             return answers(awaited.http().resolve(path));
         });

@@ -85,8 +85,7 @@ final class SteadyLoad implements AutoCloseable {
                 synchronized (this) {
                     sent.add(id);
                 }
-                long due = System.nanoTime()
-                        + TimeUnit.MILLISECONDS.toNanos(SHORTEST_MS + random.nextInt(SPREAD_MS));
+                long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHORTEST_MS + random.nextInt(SPREAD_MS));
                 while (System.nanoTime() < due) {
                     client.poll(key -> true, (key, value) -> arrived(value));
                 }
@@ -113,8 +112,7 @@ final class SteadyLoad implements AutoCloseable {
             ended.join();
             throw new IllegalStateException("the load is over");
         }
-        return arrivals.values().stream()
-                .allMatch(times -> !times.isEmpty() && times.get(times.size() - 1) > moment);
+        return arrivals.values().stream().allMatch(times -> !times.isEmpty() && times.get(times.size() - 1) > moment);
     }
 
     /** The longest time between two arrivals of each topic of which a part lies after this moment. */

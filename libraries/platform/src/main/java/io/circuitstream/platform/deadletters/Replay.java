@@ -78,8 +78,7 @@ public final class Replay implements AutoCloseable {
                 return withCause(Refusals.transactionalIds(TRANSACTIONAL_IDS), e);
             }
             if (cause instanceof TopicAuthorizationException topics) {
-                return withCause(
-                        Refusals.topic(AclOperation.WRITE, String.join(", ", topics.unauthorizedTopics())), e);
+                return withCause(Refusals.topic(AclOperation.WRITE, String.join(", ", topics.unauthorizedTopics())), e);
             }
         }
         return e;

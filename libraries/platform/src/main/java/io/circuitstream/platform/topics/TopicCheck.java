@@ -78,9 +78,7 @@ public final class TopicCheck {
                                 .map(operation -> operation + " on " + kind + " " + entry.getKey())
                                 .sorted())
                         .collect(Collectors.joining(", "));
-        return missing.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Refusals.message(missing));
+        return missing.isEmpty() ? Optional.empty() : Optional.of(Refusals.message(missing));
     }
 
     /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */

@@ -145,7 +145,8 @@ class CommandRightsTest {
 
     /** Yields the place of a letter that came from the topic. */
     private static String put(String service, String origin) throws Exception {
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(TOPICS.deadLetters(service), new byte[] {1});
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(TOPICS.deadLetters(service), "key".getBytes(UTF_8), new byte[] {1});
         letter.headers().add("__streams.errors.topic", origin.getBytes(UTF_8));
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", (Object) cluster.administratorServers()),
