@@ -39,7 +39,11 @@ final class Rollout {
      */
     record Times(Duration boot, Duration away, Duration exit) {}
 
-    /** Starts the first pod and does not wait for it. @param own what it is configured with beside the chart's own variables */
+    /**
+     * Starts the first pod and does not wait for it.
+     *
+     * @param own what it is configured with beside the chart's own variables
+     */
     Rollout(String service, ProcessDeployment deployment, Path folder, Map<String, String> own) throws IOException {
         this.service = service;
         this.deployment = deployment;

@@ -16,11 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -30,6 +34,9 @@ import org.apache.avro.specific.SpecificRecord;
 final class SteadyLoad implements AutoCloseable {
     private static final long SHORTEST_MS = 500;
     private static final int SPREAD_MS = 500;
+    /** So that a busy machine, which cannot keep up, has no queue that hides what a restart does. */
+    private static final int MOST_OPEN = 12;
+
     private static final Map<Event, Class<? extends SpecificRecord>> RESULTS = new EnumMap<>(Map.of(
             Event.INFERENCES, InferenceCompleted.class,
             Event.GRAPHS, AttributionGraph.class,
@@ -42,10 +49,13 @@ final class SteadyLoad implements AutoCloseable {
     private final EventClient client;
     private final Random random;
     private final List<PromptSubmitted> samples;
-    private final List<String> sent = new ArrayList<>();
-    private final Map<Event, List<Long>> arrivals = new EnumMap<>(Event.class);
+    private final Map<String, Long> sent = new LinkedHashMap<>();
+    private final Map<Event, List<Arrival>> arrivals = new EnumMap<>(Event.class);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean stopping;
+
+    /** When a result came and whose it is; a description is nobody's. */
+    private record Arrival(long at, String prompt) {}
 
     SteadyLoad(Settings settings, long seed) throws IOException {
         client = new EventClient("load", settings, RESULTS);
@@ -74,6 +84,9 @@ final class SteadyLoad implements AutoCloseable {
             Collections.shuffle(samples, random);
             for (PromptSubmitted sample : samples) {
                 String id = "restart-" + sent().size();
+                synchronized (this) {
+                    sent.put(id, System.nanoTime());
+                }
                 client.send(
                         Event.PROMPTS,
                         PromptSubmitted.class,
@@ -82,37 +95,48 @@ final class SteadyLoad implements AutoCloseable {
                                 .setValidation(Samples.FEW)
                                 .build()),
                         PromptSubmitted::getPromptId);
-                synchronized (this) {
-                    sent.add(id);
-                }
                 long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHORTEST_MS + random.nextInt(SPREAD_MS));
-                while (System.nanoTime() < due) {
-                    client.poll(key -> true, (key, value) -> arrived(value));
+                while (System.nanoTime() < due || (open() > MOST_OPEN && !stopping)) {
+                    client.poll(key -> true, this::arrived);
                 }
             }
         }
     }
 
-    private synchronized void arrived(SpecificRecord value) {
+    private synchronized void arrived(String key, SpecificRecord value) {
+        String prompt = value instanceof AuditFinding finding ? finding.getPromptId() : key;
         RESULTS.forEach((event, type) -> {
             if (type.isInstance(value)) {
-                arrivals.get(event).add(System.nanoTime());
+                arrivals.get(event).add(new Arrival(System.nanoTime(), prompt));
             }
         });
     }
 
-    /** Ids of the prompts that the brokers have. */
-    synchronized List<String> sent() {
-        return List.copyOf(sent);
+    /** How many prompts are on their way through the four stages. */
+    private synchronized int open() {
+        return sent.size() - arrivals.get(Event.VALIDATIONS).size();
     }
 
-    /** Whether results of every topic have arrived after this moment, as {@link System#nanoTime} has it. */
-    synchronized boolean hasNewsOfAllSince(long moment) {
+    /** Ids of the prompts, in the order in which they were sent. */
+    synchronized List<String> sent() {
+        return List.copyOf(sent.keySet());
+    }
+
+    /** Whether every prompt that was sent before this moment, as {@link System#nanoTime} has it, has all results, and a description came after it. */
+    synchronized boolean hasResultsOfAllBefore(long moment) {
         if (ended.isDone()) {
             ended.join();
             throw new IllegalStateException("the load is over");
         }
-        return arrivals.values().stream().allMatch(times -> !times.isEmpty() && times.get(times.size() - 1) > moment);
+        Set<String> before = new HashSet<>(sent.keySet());
+        before.removeIf(prompt -> sent.get(prompt) > moment);
+        return arrivals.entrySet().stream()
+                .allMatch(entry -> entry.getKey() == Event.FEATURES
+                        ? entry.getValue().stream().anyMatch(arrival -> arrival.at() > moment)
+                        : entry.getValue().stream()
+                                .map(Arrival::prompt)
+                                .collect(Collectors.toSet())
+                                .containsAll(before));
     }
 
     /** The longest time between two arrivals of each topic of which a part lies after this moment. */
@@ -121,13 +145,24 @@ final class SteadyLoad implements AutoCloseable {
         arrivals.forEach((event, times) -> {
             long longest = 0;
             for (int i = 1; i < times.size(); i++) {
-                if (times.get(i) > moment) {
-                    longest = Math.max(longest, times.get(i) - times.get(i - 1));
+                if (times.get(i).at() > moment) {
+                    longest = Math.max(
+                            longest, times.get(i).at() - times.get(i - 1).at());
                 }
             }
             gaps.put(event, Duration.ofNanos(longest));
         });
         return gaps;
+    }
+
+    /** The longest time from sending a prompt to its last result, of those that came after this moment: one partition that waits is seen here. */
+    synchronized Duration slowest(long moment) {
+        return Duration.ofNanos(arrivals.values().stream()
+                .flatMap(List::stream)
+                .filter(arrival -> arrival.at() > moment && sent.containsKey(arrival.prompt()))
+                .mapToLong(arrival -> arrival.at() - sent.get(arrival.prompt()))
+                .max()
+                .orElse(0));
     }
 
     /** Ends the load with the round that is begun. */

@@ -18,7 +18,7 @@ public final class Refusals {
         return new GroupAuthorizationException(message(operation + " on group " + group), group);
     }
 
-    /** @param prefix of the ids that are chosen at random */
+    /** Of ids that begin with this and end at random. */
     public static TransactionalIdAuthorizationException transactionalIds(String prefix) {
         return new TransactionalIdAuthorizationException(
                 message(AclOperation.WRITE + " on transactional ids " + prefix + "*"));

@@ -19,8 +19,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -29,14 +27,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the topics of a cluster with those that should be there, and makes them so. Every method throws Kafka's
@@ -156,42 +152,12 @@ public final class TopicAdmin implements AutoCloseable {
 
     /** What the user may do with those of the topics that exist: all there is, on brokers that do not ask. */
     public Map<String, Set<AclOperation>> topicRights(Set<String> names) {
-        Map<String, Set<AclOperation>> rights = new TreeMap<>();
-        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
-        admin.describeTopics(names, options).topicNameValues().forEach((name, answer) -> {
-            try {
-                putKnown(rights, name, await(answer).authorizedOperations());
-            } catch (TopicAuthorizationException e) {
-                rights.put(name, Set.of());
-            } catch (UnknownTopicOrPartitionException e) {
-                // Left out: the caller finds it missing.
-            }
-        });
-        return rights;
+        return GrantedRights.onTopics(admin, names);
     }
 
     /** What the user may do with those of the groups that exist or that it may not see. */
     public Map<String, Set<AclOperation>> groupRights(Set<String> groups) {
-        Map<String, Set<AclOperation>> rights = new TreeMap<>();
-        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
-        admin.describeConsumerGroups(groups, options).describedGroups().forEach((group, answer) -> {
-            try {
-                putKnown(rights, group, await(answer).authorizedOperations());
-            } catch (GroupAuthorizationException e) {
-                rights.put(group, Set.of());
-            } catch (GroupIdNotFoundException e) {
-                // Nobody has been in it: what the user may do with it shows when it is.
-            }
-        });
-        return rights;
-    }
-
-    /** Brokers that cannot say what is allowed yield null: then it shows when it is done. */
-    private static void putKnown(
-            Map<String, Set<AclOperation>> rights, String name, @Nullable Set<AclOperation> operations) {
-        if (operations != null) {
-            rights.put(name, operations);
-        }
+        return GrantedRights.onGroups(admin, groups);
     }
 
     /** The topics that a consumer group has committed offsets for or that its members are assigned now. */
@@ -254,7 +220,7 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
