@@ -29,6 +29,7 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
+import org.awaitility.Awaitility;
 
 /**
  * A broker that takes TLS with SCRAM-SHA-512 only, grants nothing that was not allowed, and makes no topic by itself; beside it a registry
@@ -125,13 +126,27 @@ public final class SecureCluster implements AutoCloseable {
     /** Adds rights, which hold when this returns. */
     public void allow(Collection<AclBinding> rights) throws ExecutionException, InterruptedException {
         admin.createAcls(rights).all().get();
+        await(rights, true);
     }
 
-    /** Takes rights away. */
+    /** Takes rights away, which hold no longer when this returns. */
     public void deny(Collection<AclBinding> rights) throws ExecutionException, InterruptedException {
         admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList())
                 .all()
                 .get();
+        await(rights, false);
+    }
+
+    /** The controller answers before the broker has heard of it. */
+    private void await(Collection<AclBinding> rights, boolean granted) {
+        Awaitility.await().until(() -> {
+            for (AclBinding right : rights) {
+                if (admin.describeAcls(right.toFilter()).values().get().isEmpty() == granted) {
+                    return false;
+                }
+            }
+            return true;
+        });
     }
 
     private Path keystore() {

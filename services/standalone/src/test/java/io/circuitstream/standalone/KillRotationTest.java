@@ -7,7 +7,6 @@ import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
 import io.circuitstream.events.Topics.Event;
-import io.circuitstream.events.ValidationSettings;
 import io.circuitstream.platform.serde.EventClasses;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.standalone.trace.KafkaTracer;
@@ -32,15 +31,6 @@ class KillRotationTest {
     private static final int BETWEEN_KILLS = 100;
     private static final List<String> STAGES = List.of("inference", "attribution", "pruning", "validation");
 
-    /** So that computing, which is not what is tried here, takes little of the time. */
-    private static final ValidationSettings FEW = ValidationSettings.newBuilder()
-            .setMaxFeatures(2)
-            .setControls(1)
-            .setTargetsPerFeature(1)
-            .setFactors(List.of())
-            .setConstrained(false)
-            .build();
-
     @TempDir
     Path folder;
 
@@ -52,7 +42,7 @@ class KillRotationTest {
         for (int i = 0; i < PROMPTS; i++) {
             prompts.add(PromptSubmitted.newBuilder(samples.get(i % samples.size()))
                     .setPromptId("kill-" + i)
-                    .setValidation(FEW)
+                    .setValidation(Samples.FEW)
                     .build());
         }
         Map<String, List<String>> undisturbed = new HashMap<>();

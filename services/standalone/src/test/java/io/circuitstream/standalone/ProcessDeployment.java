@@ -78,7 +78,7 @@ final class ProcessDeployment implements AutoCloseable {
     }
 
     /** One process that lets everybody do everything. */
-    private static Brokers open(Path folder) throws InterruptedException {
+    static Brokers open(Path folder) throws InterruptedException {
         ChildJvm broker = ChildJvm.start(new ChildJvm.Command(
                 "broker", BrokerMain.class.getName(), List.of("-Xmx512m"), List.of("data"), Map.of(), folder));
         String[] ready =
@@ -110,7 +110,12 @@ final class ProcessDeployment implements AutoCloseable {
         return startStage(name, List.of());
     }
 
-    private synchronized ChildJvm startStage(String name, List<String> options) {
+    private ChildJvm startStage(String name, List<String> options) {
+        return startStage(name, options, Map.of());
+    }
+
+    /** With this added to its environment; the instance before it may run on. */
+    synchronized ChildJvm startStage(String name, List<String> options, Map<String, String> more) {
         Map<String, String> values = new HashMap<>(environment);
         values.putAll(FaultPoint.environment());
         values.put("CIRCUITSTREAM_STATE_DIR", folder.resolve("state-" + name).toString());
@@ -122,6 +127,7 @@ final class ProcessDeployment implements AutoCloseable {
         }
         settings(name)
                 .forEach((key, value) -> values.put(key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        values.putAll(more);
         ChildJvm stage = run(name, "io.circuitstream." + name + ".Main", options, values, List.of());
         stages.put(name, stage);
         return stage;

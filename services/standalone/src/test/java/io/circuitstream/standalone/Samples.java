@@ -3,6 +3,7 @@ package io.circuitstream.standalone;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.events.StageProgress;
 import io.circuitstream.events.Topics;
+import io.circuitstream.events.ValidationSettings;
 import io.circuitstream.platform.serde.EventDigest;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
@@ -31,6 +32,15 @@ final class Samples {
     static final int THREADS = 1;
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** For tests that are not about validation: computing takes little of the time. */
+    static final ValidationSettings FEW = ValidationSettings.newBuilder()
+            .setMaxFeatures(2)
+            .setControls(1)
+            .setTargetsPerFeature(1)
+            .setFactors(List.of())
+            .setConstrained(false)
+            .build();
 
     private Samples() {}
 

@@ -5,13 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.settings.Settings;
 import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.platform.topics.Refusals;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -20,9 +26,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Replay implements AutoCloseable {
     private static final int TIMEOUT_MS = 10_000;
+    private static final String TRANSACTIONAL_IDS = "circuitstream-replay-";
 
     private final KafkaProducer<byte[], byte[]> producer;
 
+    /** @throws KafkaException when no broker answers or the user may not */
     public Replay(Settings settings) {
         Map<String, Object> properties = new HashMap<>(settings.kafka().producer());
         properties.put("bootstrap.servers", settings.get(CommonSettings.BOOTSTRAP_SERVERS));
@@ -32,9 +40,14 @@ public final class Replay implements AutoCloseable {
         properties.put("max.block.ms", TIMEOUT_MS);
         properties.put("request.timeout.ms", TIMEOUT_MS / 2);
         properties.put("delivery.timeout.ms", TIMEOUT_MS);
-        properties.put("transactional.id", "circuitstream-replay-" + UUID.randomUUID());
+        properties.put("transactional.id", TRANSACTIONAL_IDS + UUID.randomUUID());
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        producer.initTransactions();
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw refused(e);
+        }
     }
 
     /**
@@ -42,7 +55,7 @@ public final class Replay implements AutoCloseable {
      *
      * @param letters with their values, as {@link DeadLetters#at} yields them
      * @throws IllegalArgumentException for one whose headers do not say where it came from, or that lacks its value
-     * @throws org.apache.kafka.common.KafkaException when the brokers do not take them
+     * @throws KafkaException when the brokers do not take them
      */
     public void send(Collection<DeadLetter> letters) {
         letters.forEach(Replay::require);
@@ -54,8 +67,26 @@ public final class Replay implements AutoCloseable {
             producer.commitTransaction();
         } catch (RuntimeException e) {
             abort(e);
-            throw e;
+            throw refused(e);
         }
+    }
+
+    /** Which right is missing, if that is the reason; Kafka says so in a cause, and of ids not at all which. */
+    private static RuntimeException refused(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransactionalIdAuthorizationException) {
+                return withCause(Refusals.transactionalIds(TRANSACTIONAL_IDS), e);
+            }
+            if (cause instanceof TopicAuthorizationException topics) {
+                return withCause(Refusals.topic(AclOperation.WRITE, String.join(", ", topics.unauthorizedTopics())), e);
+            }
+        }
+        return e;
+    }
+
+    private static RuntimeException withCause(RuntimeException named, RuntimeException cause) {
+        named.initCause(cause);
+        return named;
     }
 
     /** Not possible when the brokers did not answer to the commit: then they may have them. */

@@ -31,6 +31,7 @@ final class StartCheck {
     private final Set<String> reads = new TreeSet<>();
     private final Set<String> writes = new TreeSet<>();
     private final Set<String> changelogs = new TreeSet<>();
+    private final Set<String> repartitions = new TreeSet<>();
 
     StartCheck(ServiceContext service, Topology topology) {
         this.service = service;
@@ -42,8 +43,12 @@ final class StartCheck {
     private void collect(TopologyDescription.Node node) {
         if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
             source.topicSet().stream().filter(topic -> !isInternal(topic)).forEach(reads::add);
-        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null && !isInternal(sink.topic())) {
-            writes.add(sink.topic());
+        } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
+            if (isInternal(sink.topic())) {
+                repartitions.add(service.applicationId() + "-" + sink.topic());
+            } else {
+                writes.add(sink.topic());
+            }
         } else if (node instanceof TopologyDescription.Processor processor) {
             processor.stores().forEach(store -> changelogs.add(service.applicationId() + "-" + store + "-changelog"));
         }
@@ -112,6 +117,10 @@ final class StartCheck {
         others.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE)));
         reads.forEach(topic -> topics.put(topic, Set.of(AclOperation.READ)));
         writes.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS)));
+        // Those that Kafka Streams makes: it only logs that it may not delete what was read.
+        changelogs.forEach(topic -> topics.put(topic, Set.of(AclOperation.READ, AclOperation.WRITE)));
+        repartitions.forEach(
+                topic -> topics.put(topic, Set.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)));
         Map<String, Set<AclOperation>> groups = Map.of(
                 service.applicationId(), Set.of(AclOperation.READ), service.attemptsGroup(), Set.of(AclOperation.READ));
         return Stream.of(

@@ -19,8 +19,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -29,14 +27,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the topics of a cluster with those that should be there, and makes them so. Every method throws Kafka's
@@ -62,9 +58,20 @@ public final class TopicAdmin implements AutoCloseable {
         return new TopicAdmin(Admin.create(properties));
     }
 
-    /** What {@link #apply} would do; empty when everything is as it should be. */
+    /**
+     * What {@link #apply} would do; empty when everything is as it should be.
+     *
+     * @throws TopicAuthorizationException when the user may not see all of it
+     */
     public List<TopicChange> plan(Collection<TopicSpec> wanted) {
-        return TopicPlan.between(describe(wanted.stream().map(TopicSpec::name).collect(Collectors.toSet())), wanted);
+        Map<String, TopicState> existing =
+                describe(wanted.stream().map(TopicSpec::name).collect(Collectors.toSet()));
+        existing.forEach((name, state) -> {
+            if (state.configs().isEmpty()) {
+                throw Refusals.topic(AclOperation.DESCRIBE_CONFIGS, name);
+            }
+        });
+        return TopicPlan.between(existing, wanted);
     }
 
     /**
@@ -76,13 +83,19 @@ public final class TopicAdmin implements AutoCloseable {
             if (change instanceof TopicChange.Create create) {
                 create(create.spec());
             } else if (change instanceof TopicChange.Grow grow) {
-                await(admin.createPartitions(Map.of(grow.topic(), NewPartitions.increaseTo(grow.to())))
-                        .all());
+                await(
+                        admin.createPartitions(Map.of(grow.topic(), NewPartitions.increaseTo(grow.to())))
+                                .all(),
+                        AclOperation.ALTER,
+                        grow.topic());
             } else if (change instanceof TopicChange.Configure configure) {
                 AlterConfigOp set =
                         new AlterConfigOp(new ConfigEntry(configure.key(), configure.to()), AlterConfigOp.OpType.SET);
-                await(admin.incrementalAlterConfigs(Map.of(resource(configure.topic()), List.of(set)))
-                        .all());
+                await(
+                        admin.incrementalAlterConfigs(Map.of(resource(configure.topic()), List.of(set)))
+                                .all(),
+                        AclOperation.ALTER_CONFIGS,
+                        configure.topic());
             }
         }
         awaitVisible(changes.stream()
@@ -119,7 +132,7 @@ public final class TopicAdmin implements AutoCloseable {
         Map<String, TopicDescription> found = new TreeMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, answer) -> {
             try {
-                found.put(name, await(answer));
+                found.put(name, await(answer, AclOperation.DESCRIBE, name));
             } catch (UnknownTopicOrPartitionException e) {
                 // Left out: the caller finds it missing.
             }
@@ -139,42 +152,12 @@ public final class TopicAdmin implements AutoCloseable {
 
     /** What the user may do with those of the topics that exist: all there is, on brokers that do not ask. */
     public Map<String, Set<AclOperation>> topicRights(Set<String> names) {
-        Map<String, Set<AclOperation>> rights = new TreeMap<>();
-        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
-        admin.describeTopics(names, options).topicNameValues().forEach((name, answer) -> {
-            try {
-                putKnown(rights, name, await(answer).authorizedOperations());
-            } catch (TopicAuthorizationException e) {
-                rights.put(name, Set.of());
-            } catch (UnknownTopicOrPartitionException e) {
-                // Left out: the caller finds it missing.
-            }
-        });
-        return rights;
+        return GrantedRights.onTopics(admin, names);
     }
 
     /** What the user may do with those of the groups that exist or that it may not see. */
     public Map<String, Set<AclOperation>> groupRights(Set<String> groups) {
-        Map<String, Set<AclOperation>> rights = new TreeMap<>();
-        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
-        admin.describeConsumerGroups(groups, options).describedGroups().forEach((group, answer) -> {
-            try {
-                putKnown(rights, group, await(answer).authorizedOperations());
-            } catch (GroupAuthorizationException e) {
-                rights.put(group, Set.of());
-            } catch (GroupIdNotFoundException e) {
-                // Nobody has been in it: what the user may do with it shows when it is.
-            }
-        });
-        return rights;
-    }
-
-    /** Brokers that cannot say what is allowed yield null: then it shows when it is done. */
-    private static void putKnown(
-            Map<String, Set<AclOperation>> rights, String name, @Nullable Set<AclOperation> operations) {
-        if (operations != null) {
-            rights.put(name, operations);
-        }
+        return GrantedRights.onGroups(admin, groups);
     }
 
     /** The topics that a consumer group has committed offsets for or that its members are assigned now. */
@@ -197,9 +180,12 @@ public final class TopicAdmin implements AutoCloseable {
         Optional<Short> replication =
                 spec.replication() > 0 ? Optional.of((short) spec.replication()) : Optional.empty();
         try {
-            await(admin.createTopics(List.of(new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
-                            .configs(spec.configs())))
-                    .all());
+            await(
+                    admin.createTopics(List.of(new NewTopic(spec.name(), Optional.of(spec.partitions()), replication)
+                                    .configs(spec.configs())))
+                            .all(),
+                    AclOperation.CREATE,
+                    spec.name());
         } catch (TopicExistsException e) {
             // Somebody else applied the same plan; a difference shows in the next one.
         }
@@ -223,7 +209,18 @@ public final class TopicAdmin implements AutoCloseable {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    /** @throws TopicAuthorizationException that says which operation is not allowed */
+    private static <T> T await(KafkaFuture<T> future, AclOperation operation, String topic) {
+        try {
+            return await(future);
+        } catch (TopicAuthorizationException e) {
+            TopicAuthorizationException named = Refusals.topic(operation, topic);
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -78,10 +78,7 @@ public final class TopicCheck {
                                 .map(operation -> operation + " on " + kind + " " + entry.getKey())
                                 .sorted())
                         .collect(Collectors.joining(", "));
-        return missing.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the brokers' user of this service may not " + missing
-                        + ": grant it; docs/security.md lists what each service needs");
+        return missing.isEmpty() ? Optional.empty() : Optional.of(Refusals.message(missing));
     }
 
     /** A problem when changelogs are gone whose group has read already: Kafka Streams would make them anew, without a word. */

@@ -4,6 +4,7 @@ import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.platform.topics.Refusals;
 import io.circuitstream.platform.tracing.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,12 @@ public final class EventProducer implements AutoCloseable {
         return context.serde(type).serializer().serialize(context.topic(topic), event);
     }
 
-    /** Returns when the brokers have it. @throws CommandException when they do not take it in time */
+    /**
+     * Returns when the brokers have it.
+     *
+     * @throws CommandException when they do not take it in time
+     * @throws org.apache.kafka.common.errors.AuthorizationException when they refuse it
+     */
     public <T extends SpecificRecord> void send(Event topic, String key, Class<T> type, T event) {
         send(topic, key, bytes(topic, type, event));
     }
@@ -67,6 +75,9 @@ public final class EventProducer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
+            if (e instanceof TopicAuthorizationException || e.getCause() instanceof TopicAuthorizationException) {
+                throw Refusals.topic(AclOperation.WRITE, record.topic());
+            }
             throw new CommandException("the brokers did not take the event in time: try again", e);
         }
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +109,8 @@ final class DeadLetterRoutes {
             sending.send(chosen);
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest(e.getMessage() + "; none was sent");
+        } catch (AuthorizationException e) {
+            throw e; // Says what is missing; nothing was sent.
         } catch (KafkaException e) {
             log.atWarn().setCause(e).log("dead letters were not sent again");
             throw ProblemException.unavailable("the brokers did not confirm that they have the letters:"

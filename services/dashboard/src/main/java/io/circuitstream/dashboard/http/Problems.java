@@ -11,6 +11,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.EOFException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ final class Problems {
             return new ProblemException(500, "Malformed event", e.getMessage());
         } else if (e instanceof CommandException) {
             return ProblemException.unavailable(e.getMessage());
+        } else if (e instanceof AuthorizationException) {
+            log.atWarn().setCause(e).log("a request was refused by the brokers");
+            return new ProblemException(503, "Not permitted", e.getMessage());
         } else if (e instanceof RetriableException) {
             return ProblemException.unavailable("a broker or the schema registry does not answer: try again");
         } else if (e instanceof EOFException) {

@@ -3,6 +3,7 @@ package io.circuitstream.dashboard.operations;
 import io.circuitstream.events.Topics;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.stream.ServiceContext;
+import io.circuitstream.platform.topics.Refusals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,8 +28,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers how the services are getting on, at most every two seconds. Thread-safe. */
@@ -147,6 +151,8 @@ public final class Cluster implements AutoCloseable {
                 described.put(name, await(future));
             } catch (UnknownTopicOrPartitionException e) {
                 // Left out: readiness says that it is missing.
+            } catch (TopicAuthorizationException e) {
+                throw Refusals.topic(AclOperation.DESCRIBE, name);
             }
         });
         return described;
@@ -159,6 +165,8 @@ public final class Cluster implements AutoCloseable {
             found = await(admin.listConsumerGroupOffsets(spec).partitionsToOffsetAndMetadata(group(service)));
         } catch (GroupIdNotFoundException e) {
             return Map.of();
+        } catch (GroupAuthorizationException e) {
+            throw Refusals.group(AclOperation.DESCRIBE, group(service));
         }
         return found.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)

@@ -6,6 +6,8 @@ import io.circuitstream.events.Topics.Event;
 import io.circuitstream.platform.settings.CommonSettings;
 import io.circuitstream.platform.stream.ServiceContext;
 import io.circuitstream.platform.topics.RecordLimits;
+import io.circuitstream.platform.topics.TopicAdmin;
+import io.circuitstream.platform.topics.TopicCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -113,7 +116,7 @@ public final class TopicReader implements AutoCloseable {
         closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Returns when topics are missing or this is to be closed. */
+    /** Returns when topics are missing or may not be read, or this is to be closed. */
     private void read(KafkaConsumer<String, byte[]> reader) {
         long assigned = 0;
         while (closing.getCount() > 0) {
@@ -143,8 +146,22 @@ public final class TopicReader implements AutoCloseable {
         return properties;
     }
 
-    /** False when topics are missing. */
+    /** What may not be read; the list of topics that exist leaves such topics out without a word. */
+    private Optional<String> missingRights() {
+        try (TopicAdmin admin = TopicAdmin.of(context.settings())) {
+            Map<String, Set<AclOperation>> needed = new HashMap<>();
+            topics.forEach(topic -> needed.put(topic, Set.of(AclOperation.READ)));
+            return TopicCheck.missingRights("topic", admin.topicRights(topics), needed);
+        }
+    }
+
+    /** False when topics are missing or may not be read. */
     private boolean assign(KafkaConsumer<String, byte[]> reader) {
+        Optional<String> refused = missingRights();
+        if (refused.isPresent()) {
+            trouble = refused.get();
+            return false;
+        }
         Map<String, List<PartitionInfo>> existing = reader.listTopics(CONTACT);
         TreeSet<String> missing = new TreeSet<>(topics);
         missing.removeAll(existing.keySet());
