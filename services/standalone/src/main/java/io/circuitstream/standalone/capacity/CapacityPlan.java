@@ -9,8 +9,8 @@ import java.util.List;
  * What a load needs. A stage's thread works on one prompt at a time and has the partitions that Kafka gave it, so a stage is as
  * busy as the thread with most partitions.
  *
- * @param partitions of every topic: twice the threads of the stage that needs most, because partitions can be added and not
- *     taken away, and threads beyond them have no work
+ * @param partitions of every topic: twice the threads of the stage that needs most, because threads beyond them have no work and
+ *     their number is hard to change
  */
 public record CapacityPlan(Load load, int partitions, List<StagePlan> stages, List<TopicPlan> topics) {
 
