@@ -5,24 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.store.Store;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.platform.serde.EventClasses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TraceTableTest {
     private static final int TRACES = 40;
-    private static final Predicate<Trace> OWN =
-            trace -> trace.submission().tenant().equals("own");
 
     @TempDir
     Path folder;
 
     private Store store;
+
+    @BeforeAll
+    static void trust() {
+        EventClasses.trust();
+    }
 
     /** Every fifth is the caller's own; three at a time are of one moment. */
     @BeforeEach
@@ -49,11 +53,15 @@ class TraceTableTest {
         store.close();
     }
 
+    private static boolean own(Trace trace) {
+        return trace.submission().tenant().equals("own");
+    }
+
     private List<String> followed(int limit, int mostVisited, List<String> cursors) {
         List<String> ids = new ArrayList<>();
         String before = null;
         do {
-            TraceTable.Page page = TraceTable.page(store, before, limit, mostVisited, OWN);
+            TraceTable.Page page = TraceTable.page(store, before, limit, mostVisited, TraceTableTest::own);
             page.traces().forEach(trace -> ids.add(trace.promptId()));
             before = page.next();
             if (before != null) {
