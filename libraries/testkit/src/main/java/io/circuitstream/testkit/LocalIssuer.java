@@ -30,15 +30,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An OpenID provider on this machine: its discovery document, its key, and tokens of any content. It asks nobody who they are. */
 public final class LocalIssuer implements AutoCloseable {
-    private static final int RSA_BITS = 2048;
+    /** The first one of all: such keys take long to make. */
+    private static final RSAKey FIRST = rsa();
 
     private final AtomicInteger asked = new AtomicInteger();
     private final int port;
     private volatile JWK key;
     private HttpServer server;
 
-    private LocalIssuer() throws JOSEException, IOException {
-        key = new RSAKeyGenerator(RSA_BITS).keyID(id()).generate();
+    private LocalIssuer() throws IOException {
+        key = FIRST;
         server = serve(0);
         port = server.getAddress().getPort();
     }
@@ -47,15 +48,26 @@ public final class LocalIssuer implements AutoCloseable {
     public static LocalIssuer start() {
         try {
             return new LocalIssuer();
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String id() {
-        return UUID.randomUUID().toString();
+    private static RSAKey rsa() {
+        try {
+            return new RSAKeyGenerator(2048).keyID("first").generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A key of this name, for ES256. */
+    public static JWK newKey(String name) {
+        try {
+            return new ECKeyGenerator(Curve.P_256).keyID(name).generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private HttpServer serve(int port) throws IOException {
@@ -103,11 +115,7 @@ public final class LocalIssuer implements AutoCloseable {
 
     /** From now on another key, for ES256, is the only one. */
     public void rotate() {
-        try {
-            key = new ECKeyGenerator(Curve.P_256).keyID(id()).generate();
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
+        key = newKey(UUID.randomUUID().toString());
     }
 
     /** Claims of somebody, for an hour. */

@@ -42,7 +42,7 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private final String issuer;
     private final long patienceNanos;
     private volatile @Nullable Places places;
-    private volatile boolean answered;
+    private volatile boolean failed;
     private long prepared = System.nanoTime() - PREPARE_NANOS;
 
     /** What the discovery document says. */
@@ -53,9 +53,9 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
         this.patienceNanos = patience.toNanos();
     }
 
-    /** Whether the provider gave its keys the last time that it was asked. */
-    boolean answered() {
-        return answered;
+    /** Whether the provider did not give its keys the last time that it was asked. */
+    boolean failed() {
+        return failed;
     }
 
     @Override
@@ -68,10 +68,10 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
                 known = discover(deadline);
             }
             JWKSet keys = JWKSet.parse(get(known.keys(), deadline));
-            answered = true;
+            failed = false;
             return keys;
         } catch (IOException | ParseException e) {
-            answered = false;
+            failed = true;
             places = null;
             log.atWarn().log("the OIDC issuer's keys cannot be read: {}", e.getMessage());
             throw new JWKSetRetrievalException("the issuer's keys cannot be read", e);

@@ -112,11 +112,11 @@ public final class Oidc implements AutoCloseable {
         } catch (BadJWTException | ParseException e) {
             throw refused(e);
         } catch (RateLimitReachedException e) {
-            throw keys.answered() ? refused(e) : away(e); // the keys are new: this one is not among them
+            throw keys.failed() ? away(e) : refused(e); // the keys are new: this one is not among them
         } catch (KeySourceException e) {
             throw away(e);
         } catch (BadJOSEException e) {
-            throw keys.answered() ? refused(e) : away(e); // with keys of before the outage
+            throw keys.failed() ? away(e) : refused(e); // the key may be newer than those of before the outage
         } catch (JOSEException e) {
             throw refused(e);
         }

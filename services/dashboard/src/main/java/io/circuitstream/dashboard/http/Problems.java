@@ -27,12 +27,28 @@ final class Problems {
         // Named beside Exception: otherwise Javalin answers these itself.
         config.routes.exception(
                 HttpResponseException.class,
-                (e, context) -> answer(
+                (e, context) -> whileThere(
                         context,
-                        e.getStatus() == 404 && Guard.isApi(context.path())
-                                ? unmatched.problem(context.path())
-                                : of(e)));
-        config.routes.exception(Exception.class, (e, context) -> answer(context, of(e)));
+                        () -> answer(
+                                context,
+                                e.getStatus() == 404 && Guard.isApi(context.path())
+                                        ? unmatched.problem(context.path())
+                                        : of(e))));
+        config.routes.exception(Exception.class, (e, context) -> whileThere(context, () -> answer(context, of(e))));
+    }
+
+    /**
+     * Does nothing when Jetty has taken the response away, as it does when a stream outlives its connection: what fails here Javalin
+     * would bring here again, for ever.
+     */
+    private static void whileThere(Context context, Runnable answer) {
+        try {
+            context.statusCode();
+        } catch (RuntimeException e) {
+            log.atDebug().log("a response is gone before its end");
+            return;
+        }
+        answer.run();
     }
 
     /** The problem that an exception is for the caller. */

@@ -136,13 +136,16 @@ class OidcTest {
         String good = issuer.sign(claims);
         RSAKey key = issuer.key().toRSAKey();
         JWK sameName = new RSAKeyGenerator(2048).keyID(key.getKeyID()).generate();
-        JWK otherName = new RSAKeyGenerator(2048).keyID("other").generate();
+        JWK otherName = LocalIssuer.newKey("other");
         SignedJWT shared = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).build(), claims);
         shared.sign(new MACSigner(key.toRSAPublicKey().getEncoded()));
         String[] parts = good.split("\\.", -1);
         String[] others = issuer.sign(claims().claim("org", "*").build()).split("\\.", -1);
         try (Access access = access(NEVER)) {
+            assertThat(refusal(access, new PlainJWT(claims).serialize()))
+                    .as("before any key is known")
+                    .isEqualTo(Why.NOT_KNOWN);
             assertThat(knows(access, good)).isTrue();
             for (String bad : List.of(
                     LocalIssuer.sign(claims, sameName),
@@ -206,8 +209,8 @@ class OidcTest {
     }
 
     @Test
-    void shouldNotPesterTheIssuerWhenManyTokensNameUnknownKeys() throws Exception {
-        JWK other = new RSAKeyGenerator(2048).keyID("other").generate();
+    void shouldNotPesterTheIssuerWhenManyTokensNameUnknownKeys() {
+        JWK other = LocalIssuer.newKey("other");
         String bad = LocalIssuer.sign(claims().build(), other);
         try (Access access = access(NEVER)) {
             for (int i = 0; i < 20; i++) {

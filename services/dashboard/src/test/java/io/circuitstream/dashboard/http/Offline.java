@@ -60,6 +60,7 @@ final class Offline implements AutoCloseable {
     final Hub hub;
     final List<Route> routes;
     final URI uri;
+    final Server server;
 
     /** @param queue events that may wait for one client */
     Offline(Path folder, Access access, int queue) {
@@ -90,7 +91,7 @@ final class Offline implements AutoCloseable {
                 null,
                 null);
         routes = Api.routes(parts);
-        Server server = open(Api.start(parts, new Server.Probes(WELL, () -> "metrics\n")));
+        server = open(Api.start(parts, new Server.Probes(WELL, () -> "metrics\n")));
         open(hub);
         uri = URI.create("http://127.0.0.1:" + server.port());
     }

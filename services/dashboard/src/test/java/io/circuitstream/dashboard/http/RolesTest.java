@@ -85,7 +85,11 @@ class RolesTest {
             throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
                 .header("Authorization", "Bearer " + caller.name())
-                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"))
+                .method(
+                        method,
+                        method.equals("GET") || method.equals("HEAD")
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString("{}"))
                 .build();
         return HTTP.send(request, BodyHandlers.ofString());
     }
@@ -134,6 +138,24 @@ class RolesTest {
                     .isEqualTo("This needs the role " + route.role().spelling() + ", and you are "
                             + caller.role().spelling() + ".");
         }
+    }
+
+    @Test
+    void shouldTellNoMoreWhenOnlyTheHeadIsAskedFor() throws Exception {
+        Principal viewer = CALLERS.get(0);
+        for (Route route : real.routes) {
+            if (route.method().name().equals("GET") && !may(viewer, route)) {
+                HttpResponse<String> answer = call(real.uri, "HEAD", concrete(route), viewer);
+
+                assertThat(answer.headers().firstValue("Content-Length"))
+                        .as(route.path())
+                        .hasValue("0");
+            }
+        }
+        HttpRequest stranger = HttpRequest.newBuilder(real.uri.resolve("/api/v1/traces"))
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        assertThat(HTTP.send(stranger, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
     }
 
     /** What the table of the README says, so that a role that is changed in the code alone is noticed. */

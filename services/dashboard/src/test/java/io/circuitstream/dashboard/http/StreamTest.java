@@ -72,6 +72,22 @@ class StreamTest {
         }
     }
 
+    /** The response is gone before the stream has ended: what Javalin does then must not fail, because it would do it again. */
+    @Test
+    void shouldEndWhenTheServerHasStoppedBefore() throws Exception {
+        try (Offline server = new Offline(folder, Access.OPEN, QUEUE);
+                Page page = new Page(server)) {
+            page.read();
+            await().atMost(SOON).until(() -> page.greeted);
+
+            server.server.close();
+            server.hub.close();
+
+            await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("live-stream")));
+        }
+    }
+
     @Test
     void shouldHoldUpNobodyWhenOneOfTwoHundredPagesIsStuck() throws Exception {
         List<Page> pages = new ArrayList<>();

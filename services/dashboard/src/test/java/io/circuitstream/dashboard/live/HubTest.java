@@ -16,9 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who is told of what. */
+@Timeout(120)
 class HubTest {
     private static final Principal LAB = caller(Tenants.of(List.of("lab", "lab2")));
     private static final Principal ALL = caller(Tenants.ALL);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.circuitstream.dashboard.store.Step;
 import io.circuitstream.dashboard.store.Store;
 import io.circuitstream.events.PromptSubmitted;
+import io.circuitstream.platform.serde.EventClasses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,11 @@ class TraceTableTest {
     Path folder;
 
     private Store store;
+
+    @BeforeAll
+    static void trust() {
+        EventClasses.trust();
+    }
 
     /** Every fifth is the caller's own; three at a time are of one moment. */
     @BeforeEach
