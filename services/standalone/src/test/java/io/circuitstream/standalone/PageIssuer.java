@@ -47,7 +47,7 @@ final class PageIssuer implements AutoCloseable {
     /** By name, which is the role too. */
     private static final Map<String, Person> PEOPLE = Map.of(
             "viewer", new Person(List.of("*"), HOUR, false),
-            "operator", new Person(List.of("a"), 5, true),
+            "operator", new Person(List.of("a"), 4, true),
             "admin", new Person(List.of("*"), HOUR, false));
 
     private record Grant(String person, String challenge) {}
