@@ -131,16 +131,21 @@ class DashboardPageTest {
     private Dashboard locked(Deployment deployment, PageIssuer issuer) {
         List<Setting<?>> declared = new ArrayList<>(CommonSettings.all());
         declared.addAll(DashboardSettings.all());
-        Map<String, String> values = Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 CommonSettings.BOOTSTRAP_SERVERS.key(), deployment.bootstrapServers(),
                 CommonSettings.REGISTRY_URL.key(), deployment.registryUrl(),
                 CommonSettings.STATE_DIR.key(), folder.resolve("locked").toString(),
                 DashboardSettings.HTTP_PORT.key(), "0",
-                DashboardSettings.TOKEN.key(), TOKEN,
-                AccessSettings.ISSUER.key(), issuer.uri(),
-                AccessSettings.AUDIENCE.key(), PageIssuer.AUDIENCE,
-                AccessSettings.CLIENT_ID.key(), PageIssuer.CLIENT,
-                AccessSettings.TENANTS_CLAIM.key(), "tenants");
+                DashboardSettings.TOKEN.key(), TOKEN));
+        values.putAll(Map.of(
+                AccessSettings.ISSUER.key(),
+                issuer.uri(),
+                AccessSettings.AUDIENCE.key(),
+                PageIssuer.AUDIENCE,
+                AccessSettings.CLIENT_ID.key(),
+                PageIssuer.CLIENT,
+                AccessSettings.TENANTS_CLAIM.key(),
+                "tenants"));
         return new Dashboard(
                 ServiceContext.of("dashboard", Settings.of(declared, values), ProgressSink.NONE),
                 Dashboard.Model.UNKNOWN,

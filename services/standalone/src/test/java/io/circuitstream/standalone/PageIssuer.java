@@ -47,7 +47,7 @@ final class PageIssuer implements AutoCloseable {
     /** By name, which is the role too. */
     private static final Map<String, Person> PEOPLE = Map.of(
             "viewer", new Person(List.of("*"), HOUR, false),
-            "operator", new Person(List.of("a"), 5, true),
+            "operator", new Person(List.of("a"), 4, true),
             "admin", new Person(List.of("*"), HOUR, false));
 
     private record Grant(String person, String challenge) {}
@@ -111,7 +111,11 @@ final class PageIssuer implements AutoCloseable {
                             .formatted(exchange.getRequestURI().getRawQuery().replace("&", "&amp;"), name, name))
                     .collect(Collectors.joining());
             exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            answer(exchange, 200, "<!doctype html><html lang=en><title>Who are you?</title><link rel=icon href=data:,><ul>" + links + "</ul></html>");
+            answer(
+                    exchange,
+                    200,
+                    "<!doctype html><html lang=en><title>Who are you?</title><link rel=icon href=data:,><ul>" + links
+                            + "</ul></html>");
             return;
         }
         String code = UUID.randomUUID().toString();
@@ -123,7 +127,8 @@ final class PageIssuer implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = parameters(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        Map<String, String> asked =
+                parameters(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
         String refresh = asked.get("refresh_token");
         if (refresh != null) {
             json(exchange, 200, tokens(refresh, HOUR, false));
@@ -141,10 +146,14 @@ final class PageIssuer implements AutoCloseable {
     /** The refresh token is the name of the person. */
     private Map<String, Object> tokens(String person, long seconds, boolean refreshes) {
         Map<String, Object> tokens = new HashMap<>(Map.of(
-                "access_token", sign(claims(person, seconds - SKEW)),
-                "id_token", sign(Map.of("iss", uri(), "aud", CLIENT, "sub", person)),
-                "token_type", "Bearer",
-                "expires_in", seconds));
+                "access_token",
+                sign(claims(person, seconds - SKEW)),
+                "id_token",
+                sign(Map.of("iss", uri(), "aud", CLIENT, "sub", person)),
+                "token_type",
+                "Bearer",
+                "expires_in",
+                seconds));
         if (refreshes) {
             tokens.put("refresh_token", person);
         }
@@ -153,13 +162,20 @@ final class PageIssuer implements AutoCloseable {
 
     private Map<String, Object> claims(String person, long seconds) {
         return Map.of(
-                "iss", uri(),
-                "aud", AUDIENCE,
-                "sub", person,
-                "preferred_username", person,
-                "roles", List.of(person),
-                "tenants", PEOPLE.get(person).tenants,
-                "exp", System.currentTimeMillis() / 1000 + seconds);
+                "iss",
+                uri(),
+                "aud",
+                AUDIENCE,
+                "sub",
+                person,
+                "preferred_username",
+                person,
+                "roles",
+                List.of(person),
+                "tenants",
+                PEOPLE.get(person).tenants,
+                "exp",
+                System.currentTimeMillis() / 1000 + seconds);
     }
 
     private String sign(Map<String, Object> claims) {
