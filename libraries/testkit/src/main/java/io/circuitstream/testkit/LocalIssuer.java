@@ -71,7 +71,7 @@ public final class LocalIssuer implements AutoCloseable {
     }
 
     private HttpServer serve(int port) throws IOException {
-        HttpServer created = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        HttpServer created = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         created.createContext("/.well-known/openid-configuration", exchange -> {
             Map<String, Object> document = Map.of(
                     "issuer",

@@ -16,7 +16,11 @@ public final class Access implements AutoCloseable {
     private final StaticTokens tokens;
     private final @Nullable Oidc oidc;
 
-    /** @param oidc null where nobody logs in; closed with this */
+    /**
+     * For those who are known to either.
+     *
+     * @param oidc null where nobody logs in; closed with this
+     */
     public Access(StaticTokens tokens, @Nullable Oidc oidc) {
         this.tokens = tokens;
         this.oidc = oidc;

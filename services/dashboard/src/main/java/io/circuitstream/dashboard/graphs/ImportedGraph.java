@@ -60,7 +60,11 @@ public final class ImportedGraph {
         return new PrunedGraph(unpruned, scored.influence(), score, named, edges);
     }
 
-    /** @param tenant whose it is, which the event says as a prompt's does: in its request */
+    /**
+     * The graph under this id.
+     *
+     * @param tenant whose it is, which the event says as a prompt's does: in its request
+     */
     public GraphImported event(String promptId, String name, String tenant, Instant now) {
         return GraphImported.newBuilder()
                 .setPromptId(promptId)

@@ -15,6 +15,9 @@ import org.eclipse.jetty.server.ServerConnector;
 /** The HTTP server, answering from its start on. */
 public final class Server implements AutoCloseable {
     private static final int SEND_BUFFER_BYTES = 256 << 10;
+    /** A JWT may name many roles. */
+    private static final int REQUEST_HEADER_BYTES = 32 << 10;
+
     static final String BASE = "/api/v1";
 
     private final Javalin javalin;
@@ -59,7 +62,10 @@ public final class Server implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.http.defaultContentType = "text/plain; charset=utf-8";
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(REQUEST_HEADER_BYTES);
+        });
         config.routes.before(guard::check);
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), BASE + route.path(), route.handler());

@@ -14,11 +14,18 @@ public record Audience(Kind kind, @Nullable String tenant) {
     /** Those who see all tenants: for what is computed from several, and for what may be anybody's. */
     public static final Audience OF_ALL_TENANTS = new Audience(Kind.OF_ALL_TENANTS, null);
 
-    /** Written on disk by its place: add at the end. */
+    /** Who they are. */
     public enum Kind {
-        EVERYBODY,
-        OF_ALL_TENANTS,
-        OF_ONE
+        EVERYBODY('e'),
+        OF_ALL_TENANTS('a'),
+        OF_ONE('t');
+
+        /** On disk. */
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
     }
 
     /** Those who see the tenant; of an unknown one, an empty text, those who see all. */
@@ -37,7 +44,7 @@ public record Audience(Kind kind, @Nullable String tenant) {
     byte[] bytes() {
         byte[] name = (tenant == null ? "" : tenant).getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[name.length + 1];
-        bytes[0] = (byte) kind.ordinal();
+        bytes[0] = (byte) kind.code;
         System.arraycopy(name, 0, bytes, 1, name.length);
         return bytes;
     }
@@ -47,10 +54,9 @@ public record Audience(Kind kind, @Nullable String tenant) {
         if (bytes == null) {
             return OF_ALL_TENANTS;
         }
-        return switch (Kind.values()[bytes[0]]) {
-            case EVERYBODY -> EVERYBODY;
-            case OF_ALL_TENANTS -> OF_ALL_TENANTS;
-            case OF_ONE -> of(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
-        };
+        if (bytes[0] == Kind.OF_ONE.code) {
+            return of(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8));
+        }
+        return bytes[0] == Kind.EVERYBODY.code ? EVERYBODY : OF_ALL_TENANTS;
     }
 }

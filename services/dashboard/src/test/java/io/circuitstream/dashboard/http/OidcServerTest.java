@@ -20,8 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,16 @@ class OidcServerTest {
         assertThat(away.statusCode()).isEqualTo(503);
         assertThat(away.headers().firstValue("Retry-After")).isPresent();
         assertThat(detail(away)).contains("issuer of tokens does not answer");
+    }
+
+    @Test
+    void shouldTakeALongTokenWhenItNamesManyRoles() throws Exception {
+        List<String> roles = new ArrayList<>(List.of("reader"));
+        IntStream.range(0, 1_000).forEach(i -> roles.add("role-of-another-" + i));
+
+        assertThat(get("/api/v1/me", issuer.sign(claims().claim("roles", roles).build()))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     private static String detail(HttpResponse<String> answer) throws Exception {

@@ -9,7 +9,6 @@ import io.circuitstream.platform.serde.EventClasses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TraceTableTest {
     private static final int TRACES = 40;
-    private static final Predicate<Trace> OWN =
-            trace -> trace.submission().tenant().equals("own");
 
     @TempDir
     Path folder;
@@ -38,7 +35,7 @@ class TraceTableTest {
         try (Step step = store.step()) {
             for (int i = 0; i < TRACES; i++) {
                 String tenant = i % 5 == 0 ? "own" : "foreign";
-                String id = tenant + "-" + i;
+                String id = (i % 2 == 0 ? "a-" : "z-") + tenant + "-" + i;
                 PromptSubmitted prompt = PromptSubmitted.newBuilder()
                         .setPromptId(id)
                         .setText("a")
@@ -56,11 +53,15 @@ class TraceTableTest {
         store.close();
     }
 
+    private static boolean own(Trace trace) {
+        return trace.submission().tenant().equals("own");
+    }
+
     private List<String> followed(int limit, int mostVisited, List<String> cursors) {
         List<String> ids = new ArrayList<>();
         String before = null;
         do {
-            TraceTable.Page page = TraceTable.page(store, before, limit, mostVisited, OWN);
+            TraceTable.Page page = TraceTable.page(store, before, limit, mostVisited, TraceTableTest::own);
             page.traces().forEach(trace -> ids.add(trace.promptId()));
             before = page.next();
             if (before != null) {
