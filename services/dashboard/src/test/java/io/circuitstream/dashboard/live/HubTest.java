@@ -138,7 +138,7 @@ class HubTest {
         new EventStream(hub, hub.subscribe(until(expires)), out).run(null);
 
         assertThat(Instant.now()).isAfterOrEqualTo(expires.minusMillis(1));
-        assertThat(out.toString(UTF_8)).contains("hello").doesNotContain("keep-alive");
+        assertThat(out.toString(UTF_8)).contains("event: hello");
         assertThat(hub.clients()).isZero();
     }
 

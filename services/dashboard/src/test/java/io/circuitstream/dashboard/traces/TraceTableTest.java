@@ -35,7 +35,7 @@ class TraceTableTest {
         try (Step step = store.step()) {
             for (int i = 0; i < TRACES; i++) {
                 String tenant = i % 5 == 0 ? "own" : "foreign";
-                String id = tenant + "-" + i;
+                String id = (i % 2 == 0 ? "a-" : "z-") + tenant + "-" + i;
                 PromptSubmitted prompt = PromptSubmitted.newBuilder()
                         .setPromptId(id)
                         .setText("a")
