@@ -21,6 +21,12 @@ final class Metrics {
     /** Tags of histograms. */
     private static final Set<String> IMPLIED = Set.of("le", "quantile");
 
+    /** Consumers' series are looked for again after a minute: from then on these are told by topic and partition, and the lag of each. */
+    private static final String OF_CONSUMERS = "kafka_consumer_fetch_manager_";
+
+    private static final Set<String> AFTER_A_MINUTE = Set.of("topic", "partition");
+    private static final String LAG_AFTER_A_MINUTE = OF_CONSUMERS + "records_lag";
+
     private final Map<String, Set<String>> families = new TreeMap<>();
 
     /** Adds an answer in Prometheus' text format. */
@@ -36,12 +42,16 @@ final class Metrics {
                         .forEach(labels::add);
             }
             labels.removeAll(IMPLIED);
+            if (sample.group(1).startsWith(OF_CONSUMERS)) {
+                labels.removeAll(AFTER_A_MINUTE);
+            }
         });
     }
 
     void areThoseOfTheDocumentation() throws IOException {
         Map<String, Set<String>> documented = documented();
         Map<String, Set<String>> ours = new TreeMap<>(families);
+        ours.remove(LAG_AFTER_A_MINUTE);
         ours.keySet().removeIf(name -> OF_MICROMETER.matcher(name).matches() && !documented.containsKey(name));
         assertThat(ours).isEqualTo(documented);
     }

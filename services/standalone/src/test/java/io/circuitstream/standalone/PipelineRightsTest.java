@@ -8,7 +8,6 @@ import io.circuitstream.testkit.ChildJvm;
 import io.circuitstream.testkit.Rights;
 import io.circuitstream.testkit.TopicLog;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineRightsTest {
     private static final List<String> SERVICES =
             List.of("inference", "attribution", "pruning", "validation", "description", "audit");
-
-    /** A start takes seconds. */
-    private static final Duration ENDS = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -100,9 +96,11 @@ class PipelineRightsTest {
                 + right.pattern().resourceType() + " " + right.pattern().name();
         long begin = System.nanoTime();
         try (ChildJvm process = deployment.startStage(service)) {
-            int exit = process.awaitExit(ENDS.toSeconds());
+            int exit = process.awaitExit(Samples.PATIENCE.toSeconds());
             System.out.printf("%s: exit %d after %d ms%n", name, exit, (System.nanoTime() - begin) / 1_000_000);
-            return exit == 1 && process.output().contains(right.pattern().name())
+            return exit == 1
+                            && saysWhatIsMissing(
+                                    process.output(), right.pattern().name())
                     ? Optional.empty()
                     : Optional.of(name + ": exit " + exit + ", " + process.output());
         } catch (AssertionError e) {
@@ -111,6 +109,13 @@ class PipelineRightsTest {
         } finally {
             brokers.cluster().allow(List.of(right));
         }
+    }
+
+    /** In words of ours: the names of threads and clients have those of groups in them. */
+    private static boolean saysWhatIsMissing(String output, String resource) {
+        return output.lines()
+                .filter(line -> line.contains(" may not ") || line.contains("the brokers refuse: "))
+                .anyMatch(line -> line.contains(resource));
     }
 
     /** All of it is read anew each time, so that every right is used. */

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RollingRestartTest {
     private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
-    private static final Duration BOOT_WHEN_IDLE = Duration.ofSeconds(3);
+    private static final Duration BOOT_WHEN_IDLE = Duration.ofSeconds(2);
     private static final long SEED = Long.getLong("circuitstream.seed", System.nanoTime());
     private static final List<String> SERVICES =
             List.of("inference", "attribution", "pruning", "validation", "description", "audit", "dashboard");

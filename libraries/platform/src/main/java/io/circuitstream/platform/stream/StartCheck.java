@@ -30,12 +30,19 @@ final class StartCheck {
     private final ServiceContext service;
     private final Set<String> reads = new TreeSet<>();
     private final Set<String> writes = new TreeSet<>();
+    /** Read as a whole by every instance, outside of the group: in any number of partitions. */
+    private final Set<String> globals = new TreeSet<>();
+
     private final Set<String> changelogs = new TreeSet<>();
     private final Set<String> repartitions = new TreeSet<>();
 
     StartCheck(ServiceContext service, Topology topology) {
         this.service = service;
-        topology.describe().subtopologies().stream()
+        TopologyDescription description = topology.describe();
+        description
+                .globalStores()
+                .forEach(store -> globals.addAll(store.source().topicSet()));
+        description.subtopologies().stream()
                 .flatMap(part -> part.nodes().stream())
                 .forEach(this::collect);
     }
@@ -98,6 +105,7 @@ final class StartCheck {
         if (!refused.isEmpty()) {
             return refused; // Without them nothing else can be seen.
         }
+        others.addAll(globals);
         Set<String> all = new TreeSet<>(others);
         all.addAll(reads);
         all.addAll(writes);
@@ -115,6 +123,7 @@ final class StartCheck {
     private List<String> missingRights(TopicAdmin admin, Set<String> others) {
         Map<String, Set<AclOperation>> topics = new TreeMap<>();
         others.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE)));
+        globals.forEach(topic -> topics.put(topic, Set.of(AclOperation.READ)));
         reads.forEach(topic -> topics.put(topic, Set.of(AclOperation.READ)));
         writes.forEach(topic -> topics.put(topic, Set.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS)));
         // Those that Kafka Streams makes: it only logs that it may not delete what was read.

@@ -10,10 +10,12 @@ import io.circuitstream.testkit.SecureCluster;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -123,6 +125,7 @@ class CommandRightsTest {
     @Test
     @Order(2)
     void shouldSendLettersBackOrSayWhichRightIsMissingWhenAnyOneIsTakenAway() throws Exception {
+        Map<String, List<String>> places = new TreeMap<>();
         for (AclBinding right : Rights.of("replay")) {
             String resource = right.pattern().name();
             boolean isOrigin = right.pattern().resourceType() == ResourceType.TOPIC
@@ -131,16 +134,26 @@ class CommandRightsTest {
                     ? "inference"
                     : resource.substring("circuitstream.".length(), resource.lastIndexOf('.'));
             String place = put(service, isOrigin ? resource : PROMPTS);
+            places.computeIfAbsent(service, none -> new ArrayList<>()).add(place);
             cluster.deny(List.of(right));
 
-            Run refused = as("replay", "dead-letters", "replay", service, place);
+            Run refused = replay(service, List.of(place));
 
             assertThat(refused.code()).as(right.toString()).isEqualTo(1);
             assertThat(refused.err()).contains(resource);
             cluster.allow(List.of(right));
-            Run sent = as("replay", "dead-letters", "replay", service, place);
-            assertThat(sent.code()).as(sent.err()).isZero();
         }
+        assertThat(places).containsOnlyKeys(Topics.STAGES);
+        places.forEach((service, letters) -> {
+            Run sent = replay(service, letters);
+            assertThat(sent.code()).as(sent.err()).isZero();
+        });
+    }
+
+    private static Run replay(String service, List<String> places) {
+        List<String> command = new ArrayList<>(List.of("dead-letters", "replay", service));
+        command.addAll(places);
+        return as("replay", command.toArray(String[]::new));
     }
 
     /** Yields the place of a letter that came from the topic. */
