@@ -164,7 +164,8 @@ class WorkloadsTest {
                 .singleElement()
                 .satisfies(mount -> assertThat(pod.getVolumes())
                         .filteredOn(volume -> volume.getName().equals(mount.getName()))
-                        .extracting(volume -> volume.getSecret().getItems().get(0).getPath())
+                        .extracting(
+                                volume -> volume.getSecret().getItems().get(0).getPath())
                         .containsExactly("tokens.json"));
         assertThat(variable(container, "CIRCUITSTREAM_DASHBOARD_OIDC_ROLES_CLAIM")
                         .getValue())
