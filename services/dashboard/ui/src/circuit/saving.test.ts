@@ -23,7 +23,7 @@ vi.mock('../lib/api', () => ({
   },
 }));
 
-const view = { draft: { ...noDraft, pins: ['1_2_3'] } } as CircuitView;
+const view = { draft: { ...noDraft, pins: ['1_2_3'] } } as unknown as CircuitView;
 
 beforeEach(() => {
   server.sent.length = 0;
