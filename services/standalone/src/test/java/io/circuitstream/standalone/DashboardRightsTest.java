@@ -37,10 +37,12 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard with exactly the rights of docs/security.md, and with any one of them taken away. */
+@Tag("faults")
 class DashboardRightsTest {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final String GRAPH = """

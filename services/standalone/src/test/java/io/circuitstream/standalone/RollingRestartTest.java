@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every service is replaced in turn, as the chart replaces its pods and with their settings, while prompts come: nothing is lost, nothing
  * is doubled, and no topic waits for more than 15 s. The seed is printed; give it back with {@code -Dcircuitstream.seed}.
  */
+@Tag("faults")
 class RollingRestartTest {
     private static final Duration LONGEST_STALL = Duration.ofSeconds(15);
     private static final Duration BOOT_WHEN_IDLE = Duration.ofSeconds(2);

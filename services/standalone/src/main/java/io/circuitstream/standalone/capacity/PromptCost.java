@@ -25,7 +25,8 @@ public record PromptCost(int tokens, int activeFeatures, double[] seconds, int[]
         }
     }
 
-    static double mean(List<PromptCost> costs, ToDoubleFunction<PromptCost> amount) {
+    /** Of some amount over all of them. */
+    public static double mean(List<PromptCost> costs, ToDoubleFunction<PromptCost> amount) {
         return costs.stream().mapToDouble(amount).average().orElseThrow();
     }
 }

@@ -3,7 +3,6 @@ package io.circuitstream.standalone.cli;
 import io.circuitstream.circuits.replacement.TraceableModel;
 import io.circuitstream.events.PromptSubmitted;
 import io.circuitstream.standalone.capacity.CapacityPlan;
-import io.circuitstream.standalone.capacity.CapacityReport;
 import io.circuitstream.standalone.capacity.CostProbe;
 import io.circuitstream.standalone.capacity.PromptCost;
 import io.circuitstream.standalone.capacity.Simulation;

@@ -53,6 +53,11 @@ final class TopicsCommand implements Callable<Integer> {
                 admin.apply(changes);
             }
             print(wanted, changes);
+            if (changes.stream().anyMatch(c -> c instanceof TopicChange.Grow)) {
+                System.err.println(
+                        "With more partitions an audit that has been running does not go on: see docs/upgrading.md,"
+                                + " \"When stores, topics or partitions change\".");
+            }
             boolean conflict = changes.stream().anyMatch(c -> c instanceof TopicChange.Conflict);
             return conflict || (!apply && !changes.isEmpty()) ? 1 : 0;
         } catch (KafkaException e) {

@@ -32,12 +32,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands with exactly the rights of docs/security.md, and with any one of them taken away. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("faults")
 class CommandRightsTest {
     private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
     private static final String PROMPTS = TOPICS.name(Topics.Event.PROMPTS);

@@ -46,6 +46,17 @@ class DeadLettersCommandTest {
         broker.close();
     }
 
+    /** Here because this broker has the topics already: without --apply nothing is changed. */
+    @Test
+    void shouldWarnOfTheAuditWhenTopicsWouldGetMorePartitions() {
+        Run asked = run("topics", "--partitions", "8", "--replication", "1");
+
+        assertThat(asked.code()).isEqualTo(1);
+        assertThat(asked.out()).contains("~ " + PROMPTS + " partitions 4 -> 8", "nothing was changed");
+        assertThat(asked.err()).contains("audit", "docs/upgrading.md");
+        assertThat(run("topics", "--replication", "1").err()).doesNotContain("audit");
+    }
+
     @Test
     void shouldListShowAndSendAgainWhenThereAreLetters() throws Exception {
         assertThat(run("dead-letters", "list").out()).isEqualTo("no dead letters\n");

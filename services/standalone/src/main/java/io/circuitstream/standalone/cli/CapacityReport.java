@@ -1,11 +1,14 @@
-package io.circuitstream.standalone.capacity;
+package io.circuitstream.standalone.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.circuitstream.standalone.bench.Section;
+import io.circuitstream.standalone.capacity.CapacityPlan;
 import io.circuitstream.standalone.capacity.CapacityPlan.StagePlan;
 import io.circuitstream.standalone.capacity.CapacityPlan.TopicPlan;
+import io.circuitstream.standalone.capacity.Latency;
+import io.circuitstream.standalone.capacity.PromptCost;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +19,12 @@ import java.util.Locale;
  * @param latency of the plan, simulated
  * @param tensorThreads that the costs were measured with
  */
-public record CapacityReport(CapacityPlan plan, List<PromptCost> costs, Latency latency, int tensorThreads) {
+record CapacityReport(CapacityPlan plan, List<PromptCost> costs, Latency latency, int tensorThreads) {
     private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
 
     /** Tables with units, for a terminal. */
-    public String text() {
+    String text() {
         StringBuilder text = new StringBuilder();
         line(text, "measured     %s", measured());
         line(
@@ -95,7 +98,7 @@ public record CapacityReport(CapacityPlan plan, List<PromptCost> costs, Latency 
     }
 
     /** The same; seconds and bytes. */
-    public ObjectNode json() {
+    ObjectNode json() {
         ObjectNode json = new ObjectMapper().createObjectNode();
         CapacityPlan.Load load = plan.load();
         json.putObject("load")
