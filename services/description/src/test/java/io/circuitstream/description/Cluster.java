@@ -116,11 +116,17 @@ final class Cluster implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(committed.keySet());
-            String read = context(folder).topic(Event.INFERENCES);
-            return committed.keySet().stream().anyMatch(p -> p.topic().equals(read))
-                    && ends.entrySet().stream()
-                            .allMatch(end -> committed.get(end.getKey()).offset() >= end.getValue());
+            String inferences = context(folder).topic(Event.INFERENCES);
+            // Where nothing is committed yet, as in the repartition topic at first, everything is still to be read.
+            List<TopicPartition> read = consumer.listTopics().values().stream()
+                    .flatMap(List::stream)
+                    .filter(p -> p.topic().equals(inferences) || p.topic().endsWith("-repartition"))
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            return consumer.endOffsets(read).entrySet().stream().allMatch(end -> {
+                OffsetAndMetadata place = committed.get(end.getKey());
+                return (place == null ? 0 : place.offset()) >= end.getValue();
+            });
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

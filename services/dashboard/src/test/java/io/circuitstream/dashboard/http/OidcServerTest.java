@@ -144,7 +144,8 @@ class OidcServerTest {
 
         assertThat(stream.statusCode()).isEqualTo(200);
         assertThat(stream.body()).contains("event: hello");
-        assertThat(Instant.now()).isAfterOrEqualTo(almost.plusSeconds(60));
+        // Timers and the wall clock do not agree to the millisecond.
+        assertThat(Instant.now()).isAfter(almost.plusSeconds(60).minusMillis(100));
         assertThat(get("/api/v1/events", token).statusCode()).isEqualTo(401);
         await().atMost(SOON).until(() -> server.hub.clients() == 0);
     }
