@@ -32,6 +32,9 @@ final class Guard {
     Guard(Access access, String host, List<Route> routes) {
         this.access = access;
         this.loopback = LOOPBACK.contains(host) || host.equals("::1");
+        if (access.isOpen() && !loopback) {
+            log.atWarn().log("whoever reaches {} may see and do everything: set a token, or an OIDC issuer", host);
+        }
         this.open = routes.stream()
                 .filter(route -> route.role() == null)
                 .map(route -> Server.BASE + route.path())

@@ -41,14 +41,14 @@ public final class CapacityBench {
      * What to measure.
      *
      * @param deployment its data folder is the caller's to delete
-     * @param texts of the prompts, in turn
-     * @param prompts how many are sent at each rate
+     * @param samples that are sent in turn
+     * @param prompts how many of them at each rate
      * @param busy the rates, as shares of what one thread of the slowest stage can do
      * @param hopSeconds as of {@link Simulation}
      */
     public record Options(
             Deployment.Options deployment,
-            List<String> texts,
+            List<PromptSubmitted> samples,
             int prompts,
             List<Double> busy,
             int repeats,
@@ -75,7 +75,7 @@ public final class CapacityBench {
             machine = new Machine(Products.large(manager), null, Products.copy(), where.threads());
             costs = CostProbe.measure(
                     new LocalTracer(model, where.maxTokens()),
-                    TaskPrompts.requests(options.texts(), options.texts().size(), "cost"),
+                    requests(options.samples().size(), "cost"),
                     options.repeats(),
                     progress);
         }
@@ -86,7 +86,7 @@ public final class CapacityBench {
                 .promptsPerSecondOfOneThread();
         progress.accept("starting broker, registry and stages");
         try (Deployment deployment = Deployment.start(where);
-                PacedClient client = new PacedClient(deployment.settings())) {
+                PromptClient client = new PromptClient(deployment.settings())) {
             client.trace(requests(options.prompts(), "first"), new double[options.prompts()], n -> {});
             throughput(client, most);
             for (double share : options.busy()) {
@@ -98,10 +98,10 @@ public final class CapacityBench {
     }
 
     private List<PromptSubmitted> requests(int count, String name) {
-        return TaskPrompts.requests(options.texts(), count, name);
+        return TaskPrompts.repeated(options.samples(), count, name);
     }
 
-    private void throughput(PacedClient client, double most) {
+    private void throughput(PromptClient client, double most) {
         int prompts = options.prompts();
         long start = System.nanoTime();
         client.trace(
@@ -115,14 +115,14 @@ public final class CapacityBench {
                 Map.of("prompts", prompts, "floor", "what one thread of the slowest stage can do")));
     }
 
-    private void latency(PacedClient client, List<PromptCost> costs, double share, double rate, Settings settings) {
+    private void latency(PromptClient client, List<PromptCost> costs, double share, double rate, Settings settings) {
         int prompts = options.prompts();
         int partitions = settings.get(CommonSettings.TOPIC_PARTITIONS);
         List<PromptSubmitted> requests = requests(prompts, "rate-" + Math.round(100 * share));
         Arrivals random = Arrivals.poisson(rate, prompts, costs.size(), partitions, options.seed());
         // The prompts in turn, and the partitions of their keys: the same ones on paper as in the deployment.
         int[] cost = new int[prompts];
-        Arrays.setAll(cost, i -> i % options.texts().size());
+        Arrays.setAll(cost, i -> i % options.samples().size());
         int[] partition = new int[prompts];
         Arrays.setAll(partition, i -> Arrivals.partition(requests.get(i).getPromptId(), partitions));
         Arrivals arrivals = new Arrivals(random.seconds(), cost, partition);

@@ -48,6 +48,15 @@ public final class TaskPrompts {
                 .toList();
     }
 
+    /** So many of these prompts in turn, as they are but for their ids. */
+    static List<PromptSubmitted> repeated(List<PromptSubmitted> prompts, int count, String name) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> PromptSubmitted.newBuilder(prompts.get(i % prompts.size()))
+                        .setPromptId(name + "-" + i)
+                        .build())
+                .toList();
+    }
+
     private static PromptSubmitted.Builder request(String text) {
         return PromptSubmitted.newBuilder().setPromptId("").setText(text);
     }

@@ -17,6 +17,9 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Measures what prompts cost, one after the other, without Kafka. */
 public final class CostProbe {
+    /** The timers count whole milliseconds, and a stage that has nothing to do takes some time too. */
+    private static final double LEAST_SECONDS = 5e-4;
+
     private CostProbe() {}
 
     /**
@@ -53,11 +56,12 @@ public final class CostProbe {
 
     private static PromptCost cost(PromptSubmitted prompt, Trace trace) {
         if (!trace.ok()) {
-            throw new StartupException("the prompt \"" + prompt.getText() + "\" cannot be measured: "
-                    + trace.report().getMessage());
+            String text = prompt.getText();
+            throw new StartupException("the prompt " + (text == null ? prompt.getPromptId() : '"' + text + '"')
+                    + " cannot be measured: " + trace.report().getMessage());
         }
         double[] seconds = PromptCost.STAGES.stream()
-                .mapToDouble(stage -> trace.stageMs().getOrDefault(stage, 0L) / 1e3)
+                .mapToDouble(stage -> Math.max(LEAST_SECONDS, trace.stageMs().getOrDefault(stage, 0L) / 1e3))
                 .toArray();
         SpecificRecord graph = Objects.requireNonNull(trace.graph(), "a local trace has its graph");
         int[] bytes = Stream.of(prompt, trace.inference(), graph, trace.circuit(), trace.report())

@@ -68,7 +68,7 @@ final class BenchCapacityCommand implements Callable<Integer> {
             output.print(CapacityBench.run(
                     new CapacityBench.Options(
                             deployment,
-                            file.texts(),
+                            file.prompts(),
                             prompts,
                             busy,
                             measuring.repeats,

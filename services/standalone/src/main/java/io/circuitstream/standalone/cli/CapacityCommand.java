@@ -70,7 +70,7 @@ final class CapacityCommand implements Callable<Integer> {
         between("--retention", retentionHours, 0, 1e6);
         output.atLeast("--replication", replication, 1);
         measuring.check(output);
-        List<PromptCost> costs = costs(file.texts());
+        List<PromptCost> costs = costs(file.prompts());
         CapacityPlan plan = CapacityPlan.of(
                 new CapacityPlan.Load(
                         rate, utilisation, Duration.ofSeconds(Math.round(3600 * retentionHours)), replication),
@@ -87,10 +87,7 @@ final class CapacityCommand implements Callable<Integer> {
         }
     }
 
-    private List<PromptCost> costs(List<String> texts) {
-        List<PromptSubmitted> prompts = texts.stream()
-                .map(text -> new RequestOptions().request(text).build())
-                .toList();
+    private List<PromptCost> costs(List<PromptSubmitted> prompts) {
         try (StatusLine status = StatusLine.onTerminal();
                 TraceableModel loaded = TraceableModel.load(model.model(), model.transcoder(), model.threads())) {
             return CostProbe.measure(new LocalTracer(loaded, model.maxTokens), prompts, measuring.repeats, status);

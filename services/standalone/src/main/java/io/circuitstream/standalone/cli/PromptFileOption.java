@@ -1,10 +1,10 @@
 package io.circuitstream.standalone.cli;
 
 import io.circuitstream.events.PromptSubmitted;
-import io.circuitstream.standalone.bench.TaskPrompts;
 import io.circuitstream.standalone.trace.PromptFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,25 +25,40 @@ final class PromptFileOption {
         return file != null;
     }
 
-    /** @throws ParameterException when the file cannot be read or has no prompt */
-    List<String> texts() throws IOException {
+    /**
+     * As they stand in the file, each with the settings of its line.
+     *
+     * @throws ParameterException when the file cannot be read or has no prompt
+     */
+    List<PromptSubmitted> prompts() throws IOException {
         Path from = file;
         if (from == null) {
-            return TaskPrompts.samples(Home.model());
+            return PromptFile.read(Home.samples(), new RequestOptions()::request);
         }
         try {
-            List<String> texts = PromptFile.read(from, new RequestOptions()::request).stream()
-                    .map(PromptSubmitted::getText)
-                    .toList();
-            if (texts.isEmpty()) {
+            List<PromptSubmitted> prompts = PromptFile.read(from, new RequestOptions()::request);
+            if (prompts.isEmpty()) {
                 throw usage("--file " + from + " has no prompt");
             }
-            return texts;
+            return prompts;
         } catch (IOException e) {
             throw usage("--file " + from + " cannot be read: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Their texts alone. @throws ParameterException also when one has none */
+    List<String> texts() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (PromptSubmitted prompt : prompts()) {
+            String text = prompt.getText();
+            if (text == null) {
+                throw usage("--file " + file + " has a prompt that is no text: this takes texts only");
+            }
+            texts.add(text);
+        }
+        return texts;
     }
 
     private ParameterException usage(String message) {

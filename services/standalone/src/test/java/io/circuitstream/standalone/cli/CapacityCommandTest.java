@@ -70,6 +70,40 @@ class CapacityCommandTest {
     }
 
     @Test
+    void shouldKeepTheSettingsOfALineWhenItHasSome() throws IOException {
+        Path prompts = Files.writeString(
+                folder.resolve("prompts.jsonl"),
+                "{\"text\": \"the opposite of hot is\", \"validation\": {\"enabled\": false}}\n");
+
+        Run run = Run.of("capacity", "--rate", "1", "--repeats", "1", "--json", "--file", prompts.toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode validation = new ObjectMapper().readTree(run.out()).at("/stages/3");
+        // Nothing is validated; with it, it is the slowest stage.
+        assertThat(validation.path("meanSeconds").asDouble())
+                .isPositive()
+                .isLessThan(new ObjectMapper()
+                        .readTree(run.out())
+                        .at("/stages/1/meanSeconds")
+                        .asDouble());
+        assertThat(validation.path("promptsPerSecondOfOneThread").isNumber()).isTrue();
+    }
+
+    @Test
+    void shouldNameAConversationByItsIdWhenTheModelHasNoTemplate() throws IOException {
+        Path prompts = Files.writeString(
+                folder.resolve("chats.jsonl"),
+                "{\"promptId\": \"chat-1\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n");
+
+        Run run = Run.of("capacity", "--rate", "1", "--file", prompts.toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("the prompt chat-1 cannot be measured", "chat template");
+        assertThat(Run.of("bench", "pipeline", "--file", prompts.toString()).err())
+                .contains("chats.jsonl has a prompt that is no text");
+    }
+
+    @Test
     void shouldNameThePromptAndTheReasonWhenItCannotBeMeasured() throws IOException {
         Path prompts = Files.writeString(folder.resolve("prompts.txt"), "the opposite ".repeat(60) + "\n");
 
